@@ -1,0 +1,92 @@
+/** Marks the errors of this package, also across two installed versions of it. */
+const errorTag: unique symbol = Symbol.for('mi.error')
+
+/** The error codes of JSON-RPC 2.0 section 5.1 and of OpenSIPS, by name. */
+export const ErrorCode = Object.freeze({
+  ParseError: -32700,
+  InvalidRequest: -32600,
+  MethodNotFound: -32601,
+  InvalidParams: -32602,
+  ServerError: -32000,
+  /** OpenSIPS 4.0: a bare name that several modules share. */
+  MethodAmbiguous: -32001,
+} as const)
+
+/** The message that goes with each named code. */
+const standardMessages: Readonly<Record<number, string>> = {
+  [ErrorCode.ParseError]: 'Parse error',
+  [ErrorCode.InvalidRequest]: 'Invalid Request',
+  [ErrorCode.MethodNotFound]: 'Method not found',
+  [ErrorCode.InvalidParams]: 'Invalid params',
+  [ErrorCode.ServerError]: 'Server error',
+  [ErrorCode.MethodAmbiguous]: 'Method ambiguous',
+}
+
+/**
+ * What a command or the engine answers instead of a result: the error object of JSON-RPC. A handler throws it, a client
+ * receives it.
+ */
+export class CommandError extends Error {
+  readonly [errorTag] = 'command'
+  override readonly name = 'CommandError'
+  /** Any integer; the named ones are in `ErrorCode`. */
+  readonly code: number
+  /** More for the peer, any JSON value; left out of the answer when undefined. */
+  readonly data: unknown
+
+  /**
+   * @param message defaults to the standard message of a named code
+   * @throws RangeError when `code` is no integer
+   */
+  constructor(code: number, message?: string, data?: unknown, options?: ErrorOptions) {
+    super(message ?? standardMessages[code] ?? 'Server error', options)
+    if (!Number.isInteger(code)) throw new RangeError(`CommandError: code must be an integer, not ${code}`)
+    this.code = code
+    this.data = data
+  }
+}
+
+/** -32602 `Invalid params`, with what is wrong as data: `throw invalidParams('Bad PID')`. */
+export function invalidParams(data: string): CommandError {
+  return new CommandError(ErrorCode.InvalidParams, undefined, data)
+}
+
+/**
+ * What went wrong on this side:
+ * - `MI_TIMEOUT` no answer in time; the command may have run
+ * - `MI_CONNECTION` the server could not be reached
+ * - `MI_PROTOCOL` what arrived is no JSON-RPC answer; the text is in `data`
+ * - `MI_CLOSED` the engine, transport or client is closed
+ * - `MI_LISTEN` a transport could not start to listen
+ * - `MI_UNSUPPORTED` this platform lacks what is asked for
+ */
+export type MiErrorCode = 'MI_TIMEOUT' | 'MI_CONNECTION' | 'MI_PROTOCOL' | 'MI_CLOSED' | 'MI_LISTEN' | 'MI_UNSUPPORTED'
+
+/** What happened on this side of the wire. The code is for programs, the message for people. */
+export class MiError extends Error {
+  readonly [errorTag] = 'local'
+  override readonly name = 'MiError'
+  readonly code: MiErrorCode
+  /** What the peer sent, where that matters. */
+  readonly data: unknown
+
+  constructor(code: MiErrorCode, message: string, options: ErrorOptions & { readonly data?: unknown } = {}) {
+    super(message, options)
+    this.code = code
+    this.data = options.data
+  }
+}
+
+/** Whether an error is a `CommandError`, with the given code if one is given. Holds across installed versions. */
+export function isCommandError(error: unknown, code?: number): error is CommandError {
+  return hasTag(error, 'command') && (code === undefined || error.code === code)
+}
+
+/** Whether an error is a `MiError`, with the given code if one is given. Holds across installed versions. */
+export function isMiError(error: unknown, code?: MiErrorCode): error is MiError {
+  return hasTag(error, 'local') && (code === undefined || error.code === code)
+}
+
+function hasTag(error: unknown, tag: string): error is Error & { readonly code: unknown } {
+  return typeof error === 'object' && error !== null && errorTag in error && error[errorTag] === tag
+}

@@ -1,0 +1,106 @@
+import type { CommandContract, CommandDefinition, Recipe } from './command.js'
+
+/** Under this symbol a module contract carries its name and commands, beside the commands under their own names. */
+export const moduleInfo: unique symbol = Symbol.for('mi.module')
+
+/** What `moduleInfo` holds. */
+export interface ModuleInfo<M extends string = string> {
+  readonly name: M
+  /** In the order of the definition. */
+  readonly commands: readonly CommandContract[]
+}
+
+/** A module's commands under their names (`cache.store`), made by `defineModule`. */
+export type ModuleContract<
+  M extends string = string,
+  D extends Readonly<Record<string, CommandDefinition>> = Readonly<Record<string, CommandDefinition>>,
+> = {
+  readonly [N in keyof D & string]: CommandContract<M, N, D[N]>
+} & { readonly [moduleInfo]: ModuleInfo<M> }
+
+/**
+ * Declares the commands of a module: the one place where names, parameters and results are written.
+ *
+ * @param name the module's name, the part before the colon of `module:command`
+ * @param commands a definition for each command, in the order in which `which` lists them
+ * @throws TypeError for a name that MI cannot carry, or a recipe whose parameter order JavaScript would not keep
+ */
+export function defineModule<const M extends string, const D extends Readonly<Record<string, CommandDefinition>>>(
+  name: M,
+  commands: D,
+): ModuleContract<M, D> {
+  assertName(name, 'module name')
+  const contracts: Record<string, CommandContract> = {}
+  for (const [command, definition] of Object.entries(commands)) {
+    contracts[command] = defineCommand(name, command, definition)
+  }
+  const info: ModuleInfo<M> = Object.freeze({ name, commands: Object.freeze(Object.values(contracts)) })
+  return asModuleContract<M, D>(Object.freeze({ ...contracts, [moduleInfo]: info }))
+}
+
+function defineCommand(module: string, name: string, definition: CommandDefinition): CommandContract {
+  const method: `${string}:${string}` = `${module}:${name}`
+  assertName(name, `command name in module '${module}'`)
+  if (isIndex(name))
+    throw new TypeError(`command '${method}': a name that is a number cannot keep its place in the module`)
+  const recipes: unknown = definition.recipes
+  if (!Array.isArray(recipes)) {
+    throw new TypeError(
+      `command '${method}': recipes must be an array of parameter lists; [{}] is a command without parameters`,
+    )
+  }
+  for (const alias of definition.aliases ?? []) assertText(alias, `alias of command '${method}'`)
+  for (const recipe of definition.recipes) assertRecipe(method, recipe)
+  const { timeoutMs } = definition
+  if (timeoutMs !== undefined && !(timeoutMs >= 0)) {
+    throw new RangeError(
+      `command '${method}': timeoutMs must be 0 (no limit) or a number of milliseconds, not ${timeoutMs}`,
+    )
+  }
+  return Object.freeze({
+    module,
+    name,
+    method,
+    help: definition.help,
+    aliases: Object.freeze([...(definition.aliases ?? [])]),
+    recipes: definition.recipes,
+    result: definition.result,
+    namedOnly: definition.namedOnly ?? false,
+    async: definition.async ?? false,
+    idempotent: definition.idempotent ?? false,
+    timeoutMs,
+  })
+}
+
+function assertRecipe(method: string, recipe: Recipe): void {
+  for (const parameter of Object.keys(recipe)) {
+    // An object lists keys such as "1" before all others, which would silently change the positional order.
+    if (isIndex(parameter)) {
+      throw new TypeError(
+        `command '${method}': a parameter cannot be named '${parameter}'; begin its name with a letter`,
+      )
+    }
+  }
+}
+
+function assertName(name: string, what: string): void {
+  assertText(name, what)
+  if (name.includes(':')) throw new TypeError(`${what} '${name}' holds a colon, which separates module and command`)
+}
+
+function assertText(name: string, what: string): void {
+  if (typeof name !== 'string' || name === '' || /\s/.test(name)) {
+    throw new TypeError(`${what} must be a text without white space, not ${JSON.stringify(name)}`)
+  }
+}
+
+function isIndex(name: string): boolean {
+  return /^\d+$/.test(name)
+}
+
+/** True by construction: `defineModule` has put one contract under each key of `D`, and the info under its symbol. */
+function asModuleContract<M extends string, D extends Readonly<Record<string, CommandDefinition>>>(
+  value: object,
+): ModuleContract<M, D> {
+  return value as ModuleContract<M, D>
+}

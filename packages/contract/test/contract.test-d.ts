@@ -1,0 +1,136 @@
+import { describe, expectTypeOf, test } from 'vitest'
+import {
+  array,
+  type CommandContext,
+  defineModule,
+  implement,
+  int,
+  literal,
+  object,
+  oneOf,
+  optional,
+  type ParamsOf,
+  type ResultOf,
+  type Static,
+  schema,
+  string,
+} from '../src/index.js'
+
+const core = defineModule('core', {
+  log_level: { recipes: [{}, { level: 'int' }, { level: 'int', pid: 'int' }] },
+  which: { recipes: [{}, { command: 'string' }], result: array('string') },
+  pwd: { recipes: [{}], result: object({ WD: 'string' }) },
+})
+
+const cache = defineModule('cache', {
+  store: {
+    aliases: ['cache_store'],
+    recipes: [
+      { system: 'string', attr: 'string', value: 'string' },
+      { system: 'string', attr: 'string', value: 'string', expire: int({ minimum: 0 }) },
+    ],
+    result: literal('OK'),
+  },
+  keys: { recipes: [{ patterns: 'string[]', sizes: 'int[]', deep: 'bool' }] },
+})
+
+const tm = defineModule('tm', {
+  reply: { namedOnly: true, recipes: [{ code: 'string', reason: 'string' }] },
+})
+
+/** Stands for any function that takes a command's parameters, as `client.call` does. */
+declare function take<C extends Parameters<typeof keep>[0]>(contract: C, params: ParamsOf<C>): void
+declare function keep(contract: {
+  readonly recipes: (typeof cache.store | typeof core.log_level | typeof tm.reply)['recipes']
+}): void
+
+describe('parameters', () => {
+  test('are a union over the recipes', () => {
+    expectTypeOf<{ system: string; attr: string; value: string }>().toExtend<ParamsOf<typeof cache.store>>()
+    expectTypeOf<{ system: string; attr: string; value: string; expire: number }>().toExtend<
+      ParamsOf<typeof cache.store>
+    >()
+    expectTypeOf<ParamsOf<typeof cache.store>['expire']>().toEqualTypeOf<number | undefined>()
+  })
+
+  test('may all be left out where a recipe is empty', () => {
+    expectTypeOf<Record<never, never>>().toExtend<ParamsOf<typeof core.log_level>>()
+    expectTypeOf<Record<never, never>>().not.toExtend<ParamsOf<typeof cache.store>>()
+  })
+
+  test('have the types of their words', () => {
+    expectTypeOf<ParamsOf<typeof cache.keys>>().toEqualTypeOf<{ patterns: string[]; sizes: number[]; deep: boolean }>()
+  })
+
+  test('with wrong names, wrong types or a mixture of recipes do not compile', () => {
+    take(core.log_level, { level: 3, pid: 12 })
+    // @ts-expect-error -- pid alone fits no recipe
+    take(core.log_level, { pid: 12 })
+    // @ts-expect-error -- no such parameter
+    take(core.log_level, { levl: 3 })
+    // @ts-expect-error -- an integer is wanted
+    take(core.log_level, { level: '3' })
+    // @ts-expect-error -- value is missing
+    take(cache.store, { system: 'local', attr: 'k', expire: 3 })
+  })
+})
+
+describe('results', () => {
+  test('follow from the contract', () => {
+    expectTypeOf<ResultOf<typeof cache.store>>().toEqualTypeOf<'OK'>()
+    expectTypeOf<ResultOf<typeof core.which>>().toEqualTypeOf<string[]>()
+    expectTypeOf<ResultOf<typeof core.pwd>>().toEqualTypeOf<{ WD: string }>()
+  })
+
+  test('are unknown where the contract says nothing', () => {
+    expectTypeOf<ResultOf<typeof cache.keys>>().toEqualTypeOf<unknown>()
+  })
+})
+
+describe('builders', () => {
+  test('carry their static types', () => {
+    const rich = object({
+      host: string({ minLength: 1 }),
+      port: optional(int({ minimum: 1 })),
+      tags: array(oneOf('int', literal('a', 'b'))),
+      extra: schema<{ deep: boolean }>({ type: 'object' }),
+    })
+    expectTypeOf<Static<typeof rich>>().toEqualTypeOf<{
+      host: string
+      port?: number
+      tags: (number | 'a' | 'b')[]
+      extra: { deep: boolean }
+    }>()
+  })
+})
+
+describe('namedOnly', () => {
+  test('is part of the contract type', () => {
+    expectTypeOf(tm.reply.namedOnly).toEqualTypeOf<true>()
+    expectTypeOf(cache.store.namedOnly).toEqualTypeOf<boolean>()
+    expectTypeOf(cache.store.method).toEqualTypeOf<'cache:store'>()
+  })
+})
+
+describe('implement', () => {
+  test('gives each handler its parameters and context, and checks its result', () => {
+    implement(cache, {
+      store({ system, expire }, ctx) {
+        expectTypeOf(system).toEqualTypeOf<string>()
+        expectTypeOf(expire).toEqualTypeOf<number | undefined>()
+        expectTypeOf(ctx).toEqualTypeOf<CommandContext<'OK'>>()
+        return 'OK'
+      },
+      keys: async () => 5,
+    })
+    implement(cache, {
+      // @ts-expect-error -- the contract promises "OK"
+      store: () => 'KO',
+      keys: () => null,
+    })
+    // @ts-expect-error -- a command has no handler
+    implement(cache, { store: () => 'OK' as const })
+    // @ts-expect-error -- no such command
+    implement(tm, { reply: () => 1, other: () => 2 })
+  })
+})
