@@ -1,9 +1,9 @@
 import { defineProject } from 'vitest/config'
 
 export default defineProject({
+  define: { PACKAGE_VERSION: JSON.stringify('0.0.0-test') },
   test: {
     name: '@mi/core',
     pool: 'forks',
-    typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
   },
 })

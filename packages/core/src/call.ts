@@ -1,0 +1,87 @@
+import { type CommandContext, CommandError, ErrorCode, MiError, type MiLogger, type MiPeer } from '@mi/contract'
+import type { Command } from './registry.js'
+
+/** Takes a result that goes ahead of the final one. */
+export type ProvisionalSink = (result: unknown) => void
+
+/** One run of a command: the context of its handler, and the waiting for a promised result. */
+export class Call implements CommandContext {
+  private controller: AbortController | undefined
+  private abortReason: MiError | undefined
+  private finish: ((outcome: Outcome) => void) | undefined
+  private settled = false
+
+  constructor(
+    private readonly entry: Command,
+    readonly peer: MiPeer,
+    readonly log: MiLogger,
+    private readonly sink: ProvisionalSink | undefined,
+  ) {}
+
+  get command(): string {
+    return this.entry.contract.method
+  }
+
+  get transport(): string {
+    return this.peer.transport
+  }
+
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController()
+      if (this.abortReason !== undefined) this.controller.abort(this.abortReason)
+    }
+    return this.controller.signal
+  }
+
+  provisional(result: unknown): void {
+    if (!this.settled) this.sink?.(result)
+  }
+
+  /**
+   * Waits for a promised result, no longer than `timeoutMs` (0 is for ever) and no longer than until `giveUp`.
+   * Never rejects.
+   */
+  settle(promise: PromiseLike<unknown>, timeoutMs: number): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const timer =
+        timeoutMs > 0
+          ? setTimeout(() => {
+              this.abort(new MiError('MI_TIMEOUT', `command ${this.command} timed out after ${timeoutMs} ms`))
+              this.finish?.({ error: timedOut, kind: 'timeout' })
+            }, timeoutMs)
+          : undefined
+      this.finish = (outcome) => {
+        this.finish = undefined
+        this.settled = true
+        clearTimeout(timer)
+        resolve(outcome)
+      }
+      promise.then(
+        (value) => this.finish?.({ value }),
+        (error: unknown) => this.finish?.({ error, kind: 'thrown' }),
+      )
+    })
+  }
+
+  /** Fires the handler's signal. */
+  abort(reason: MiError): void {
+    this.abortReason ??= reason
+    this.controller?.abort(reason)
+  }
+
+  /** Answers for a command that did not answer in time for the engine to close. */
+  giveUp(): void {
+    this.finish?.({ error: closed, kind: 'closed' })
+  }
+}
+
+/** How a run ended. */
+export type Outcome =
+  | { readonly value: unknown }
+  | { readonly error: unknown; readonly kind: 'thrown' | 'timeout' | 'closed' }
+
+const timedOut = new CommandError(ErrorCode.ServerError, undefined, 'Command timed out')
+
+/** What is answered for a command when the engine closes. */
+export const closed = new CommandError(ErrorCode.ServerError, undefined, 'Server closed')

@@ -1,0 +1,197 @@
+import {
+  CommandError,
+  type Dispatcher,
+  type DispatchSettings,
+  ErrorCode,
+  type MiLogger,
+  type MiPeer,
+} from '@mi/contract'
+import { dropChannel } from './channels.js'
+import type { Engine } from './engine.js'
+import { type Observation, Observers } from './observers.js'
+import { prettyPrint } from './pretty-print.js'
+import { errorText } from './reply.js'
+import { idText } from './request-id.js'
+import { Runner } from './run.js'
+import { TraceList } from './trace-list.js'
+import type { Traffic } from './traffic.js'
+
+type Reply = string | null
+type OnProvisional = ((text: string) => void) | undefined
+
+/** Answers to errors that come before a command runs. */
+const PARSE_ERROR = new CommandError(ErrorCode.ParseError)
+const INVALID_REQUEST = new CommandError(ErrorCode.InvalidRequest)
+const INTERNAL_ERROR = new CommandError(ErrorCode.ServerError, undefined, 'Internal error')
+
+/** The plain texts of mi_fifo and mi_datagram. */
+const PARSE_ERROR_TEXT = '400 Parse_error'
+const INTERNAL_ERROR_TEXT = '500 Internal error'
+
+/**
+ * JSON-RPC for one transport: text in, text out. What a request asks for is done by the `Runner`. A command that returns a
+ * plain value is answered without a promise.
+ */
+export class EngineDispatcher implements Dispatcher {
+  readonly log: MiLogger
+  private readonly observers: Observers
+  private readonly runner: Runner
+  private readonly pretty: boolean
+  private readonly plainErrors: boolean
+
+  /** @throws TypeError for a `traceBwlist` that is wrong or names an unknown command */
+  constructor(
+    private readonly engine: Engine,
+    private readonly transport: string,
+    settings: DispatchSettings,
+    private readonly traffic: Traffic,
+  ) {
+    this.log = engine.log
+    this.pretty = settings.prettyPrinting ?? false
+    this.plainErrors = settings.parseErrors !== 'jsonrpc'
+    this.runner = new Runner(engine, transport, traffic, this.pretty)
+    const traceList = TraceList.parse(settings.traceBwlist, engine.registry)
+    this.observers = new Observers(transport, settings, traceList, traffic, engine.log)
+  }
+
+  dispatch(text: string, peer: MiPeer, onProvisional?: OnProvisional): Reply | Promise<Reply> {
+    const { traffic } = this
+    traffic.begin()
+    let reply: Reply | Promise<Reply>
+    try {
+      reply = this.answer(text, peer, onProvisional)
+    } catch (error) {
+      reply = this.internalError(error, peer)
+    }
+    if (typeof reply === 'string' || reply === null) return this.finish(reply)
+    return reply.then(
+      (late) => this.finish(late),
+      (error: unknown) => this.finish(this.internalError(error, peer)),
+    )
+  }
+
+  drop(reason: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    this.traffic.countDrop(reason)
+    if (dropChannel.hasSubscribers) dropChannel.publish({ transport: this.transport, reason, fields })
+    this.log.warn({ transport: this.transport, reason, ...fields }, `dropped: ${reason.replaceAll('_', ' ')}`)
+  }
+
+  private finish(reply: Reply): Reply {
+    this.traffic.end()
+    if (reply === null) return null
+    this.traffic.count('replies')
+    return this.pretty && (reply.startsWith('{') || reply.startsWith('[')) ? prettyPrint(reply) : reply
+  }
+
+  private answer(text: string, peer: MiPeer, onProvisional: OnProvisional): Reply | Promise<Reply> {
+    let request: unknown
+    try {
+      request = JSON.parse(text)
+    } catch (error) {
+      return this.parseError(error, peer)
+    }
+    if (!Array.isArray(request)) return this.single(request, text, undefined, peer, onProvisional)
+    return this.batch(request, text, peer, onProvisional)
+  }
+
+  private parseError(error: unknown, peer: MiPeer): string {
+    this.traffic.count('requests')
+    this.traffic.count('parse_errors')
+    this.log.debug({ transport: this.transport, peer: peer.address, err: error }, 'request is no JSON')
+    const text = this.plainErrors ? PARSE_ERROR_TEXT : errorText(PARSE_ERROR, 'null')
+    this.observeUnparsed(peer, text)
+    return text
+  }
+
+  private internalError(error: unknown, peer: MiPeer): string {
+    this.traffic.count('internal_errors')
+    this.log.error({ transport: this.transport, peer: peer.address, err: error }, 'the engine failed on a request')
+    return this.plainErrors ? INTERNAL_ERROR_TEXT : errorText(INTERNAL_ERROR, 'null')
+  }
+
+  private observeUnparsed(peer: MiPeer, text: string): void {
+    if (!this.observers.active) return
+    this.observers.reply(this.observers.request(undefined, undefined, peer, this.engine.registry), text)
+  }
+
+  private batch(
+    requests: readonly unknown[],
+    text: string,
+    peer: MiPeer,
+    onProvisional: OnProvisional,
+  ): Reply | Promise<Reply> {
+    const { maxBatchRequests } = this.engine.limits
+    if (requests.length === 0 || requests.length > maxBatchRequests) {
+      this.traffic.count('requests')
+      this.traffic.count('invalid_requests')
+      const data = `Batch of ${requests.length} requests exceeds the limit of ${maxBatchRequests}`
+      const error =
+        requests.length === 0 ? INVALID_REQUEST : new CommandError(ErrorCode.InvalidRequest, undefined, data)
+      const reply = errorText(error, 'null')
+      this.observeUnparsed(peer, reply)
+      return reply
+    }
+    const replies = requests.map((request, index) => this.single(request, text, index, peer, onProvisional))
+    return areSettled(replies) ? joinBatch(replies) : Promise.all(replies).then(joinBatch)
+  }
+
+  /** One request: the object itself, or an element of a batch. */
+  private single(
+    request: unknown,
+    source: string,
+    element: number | undefined,
+    peer: MiPeer,
+    onProvisional: OnProvisional,
+  ): Reply | Promise<Reply> {
+    this.traffic.count('requests')
+    if (!isRecord(request)) return this.invalid(undefined, 'null', peer)
+    const { id, method, params } = request
+    const hasId = id !== undefined
+    const idAsWritten = hasId ? idText(id, source, element) : 'null'
+    if (idAsWritten === undefined) return this.invalid(method, 'null', peer)
+    if (request.jsonrpc !== '2.0' || typeof method !== 'string' || !areParams(params)) {
+      return this.invalid(method, idAsWritten, peer)
+    }
+    if (!hasId) this.traffic.count('notifications')
+    const replyId = hasId ? idAsWritten : undefined
+    if (!this.observers.active) return this.runner.run(method, params, replyId, peer, onProvisional)
+
+    const observation = this.observers.request(method, params, peer, this.engine.registry)
+    return this.observed(this.runner.run(method, params, replyId, peer, onProvisional), observation)
+  }
+
+  private invalid(method: unknown, id: string, peer: MiPeer): string {
+    this.traffic.count('invalid_requests')
+    const reply = errorText(INVALID_REQUEST, id)
+    if (this.observers.active) {
+      const name = typeof method === 'string' ? method : undefined
+      this.observers.reply(this.observers.request(name, undefined, peer, this.engine.registry), reply)
+    }
+    return reply
+  }
+
+  private observed(reply: Reply | Promise<Reply>, observation: Observation): Reply | Promise<Reply> {
+    if (reply instanceof Promise) return reply.then((late) => this.observed(late, observation))
+    if (reply !== null) this.observers.reply(observation, reply)
+    return reply
+  }
+}
+
+type Params = readonly unknown[] | Readonly<Record<string, unknown>> | undefined
+
+function areParams(value: unknown): value is Params {
+  return value === undefined || (typeof value === 'object' && value !== null)
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function areSettled(replies: readonly (Reply | Promise<Reply>)[]): replies is Reply[] {
+  return !replies.some((reply) => reply instanceof Promise)
+}
+
+function joinBatch(replies: readonly Reply[]): Reply {
+  const answered = replies.filter((reply) => reply !== null)
+  return answered.length === 0 ? null : `[${answered.join(',')}]`
+}

@@ -1,0 +1,114 @@
+import { isMiModule, type MiLogger, type MiModule, type ServerTransport } from '@mi/contract'
+
+/** Bounds of the engine. */
+export interface MiLimits {
+  /** How long a command may take, in milliseconds; 0 is for ever. A contract's `timeoutMs` goes first. @default 30000 */
+  readonly commandTimeoutMs?: number | undefined
+  /** How long `close` waits for commands in flight before it answers for them, in milliseconds. @default 5000 */
+  readonly closeTimeoutMs?: number | undefined
+  /** Commands that have not answered yet, at most; more are answered -32000 at once. @default 10000 */
+  readonly maxInFlight?: number | undefined
+  /** Requests in one JSON-RPC batch, at most; a longer batch is answered -32600. @default 1000 */
+  readonly maxBatchRequests?: number | undefined
+}
+
+/** Who the server says it is, in `version`. */
+export interface ServerIdentity {
+  /** @default 'MI for Node.js' */
+  readonly name?: string | undefined
+  /** @default the version of @mi/core */
+  readonly version?: string | undefined
+  /** Source revision, shown by `version` when it is asked for with a parameter. */
+  readonly revision?: string | undefined
+  /** What `ps` calls this process. @default 'MI server' */
+  readonly processType?: string | undefined
+}
+
+export interface MiOptions {
+  /** Registered in this order, after the engine's own `core` and `statistics`. */
+  readonly modules?: readonly MiModule[] | undefined
+  /** What the engine listens on. @default none: only `dispatch` */
+  readonly transports?: readonly ServerTransport[] | undefined
+  /** Where the engine logs, a pino logger for instance. @default silence */
+  readonly log?: MiLogger | undefined
+  readonly limits?: MiLimits | undefined
+  readonly server?: ServerIdentity | undefined
+  /** Whether the command `kill` may close this engine; otherwise it answers 403. @default false */
+  readonly allowKill?: boolean | undefined
+  /** Called when `kill` has closed the engine; a program that should end then calls `process.exit` here. */
+  readonly onKill?: (() => void) | undefined
+  /** Called when `log_level` sets a level (-3 alert to 4 debug). A pino-like `log.level` is set besides. */
+  readonly onLogLevel?: ((level: number) => void) | undefined
+  /** Whether results are held against their contracts, as they should be in development. @default NODE_ENV is not 'production' */
+  readonly checkResults?: boolean | undefined
+}
+
+type Resolved<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> }
+
+/** The options with every default filled in. */
+export interface ResolvedOptions {
+  readonly modules: readonly MiModule[]
+  readonly transports: readonly ServerTransport[]
+  readonly log: MiLogger
+  readonly limits: Resolved<MiLimits>
+  readonly server: ServerIdentity
+  readonly allowKill: boolean
+  readonly onKill: () => void
+  readonly onLogLevel: (level: number) => void
+  readonly checkResults: boolean
+}
+
+const nothing = (): void => {}
+
+const silence: MiLogger = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+
+const defaultLimits: Resolved<MiLimits> = {
+  commandTimeoutMs: 30_000,
+  closeTimeoutMs: 5_000,
+  maxInFlight: 10_000,
+  maxBatchRequests: 1_000,
+}
+
+/**
+ * @throws TypeError for a module that `implement` did not make, or a transport given twice
+ * @throws RangeError for a limit that is no number in its range
+ */
+export function resolveOptions(options: MiOptions): ResolvedOptions {
+  const { modules = [], transports = [] } = options
+  for (const module of modules) assertModule(module)
+  if (new Set(transports).size !== transports.length) throw new TypeError('createMi(): a transport is given twice')
+  return {
+    modules,
+    transports,
+    log: options.log ?? silence,
+    limits: resolveLimits(options.limits ?? {}),
+    server: options.server ?? {},
+    allowKill: options.allowKill ?? false,
+    onKill: options.onKill ?? nothing,
+    onLogLevel: options.onLogLevel ?? nothing,
+    checkResults: options.checkResults ?? process.env.NODE_ENV !== 'production',
+  }
+}
+
+/** @throws TypeError when the value was not made by `implement` */
+export function assertModule(module: MiModule): void {
+  if (!isMiModule(module)) {
+    throw new TypeError(
+      'a module must be what implement(contract, handlers) of @mi/contract returns, not a bare contract',
+    )
+  }
+}
+
+function resolveLimits(limits: MiLimits): Resolved<MiLimits> {
+  return {
+    commandTimeoutMs: atLeast(0, 'commandTimeoutMs', limits.commandTimeoutMs ?? defaultLimits.commandTimeoutMs),
+    closeTimeoutMs: atLeast(0, 'closeTimeoutMs', limits.closeTimeoutMs ?? defaultLimits.closeTimeoutMs),
+    maxInFlight: atLeast(1, 'maxInFlight', limits.maxInFlight ?? defaultLimits.maxInFlight),
+    maxBatchRequests: atLeast(1, 'maxBatchRequests', limits.maxBatchRequests ?? defaultLimits.maxBatchRequests),
+  }
+}
+
+function atLeast(low: number, name: string, value: number): number {
+  if (!(value >= low)) throw new RangeError(`createMi(): limits.${name} must be a number from ${low} up, not ${value}`)
+  return value
+}

@@ -1,0 +1,106 @@
+import { type CommandContract, CommandError, type CommandHandler, ErrorCode, type MiModule } from '@mi/contract'
+import { Recipes } from './recipes.js'
+import { type Check, Validation } from './validation.js'
+
+/** A command as the engine runs it. */
+export interface Command {
+  readonly contract: CommandContract
+  readonly handler: CommandHandler
+  readonly recipes: Recipes
+  /** Undefined when results are not checked, or the contract says nothing of them. */
+  readonly checkResult: Check | undefined
+}
+
+/** What a name means: a command, or why it means none. */
+export type Resolution = Command | CommandError
+
+/**
+ * The commands of an engine, by all their names:
+ * - `module:command`, the canonical name, or an alias that holds a colon;
+ * - a bare name that one command alone has, else an alias;
+ * - a bare name that several commands have is ambiguous.
+ *
+ * Source: OpenSIPS 4.0, mi/mi.c.
+ */
+export class Registry {
+  private readonly validation = new Validation()
+  private readonly byMethod = new Map<string, Command>()
+  private readonly byAlias = new Map<string, Command>()
+  private readonly byLocalName = new Map<string, Command[]>()
+  private readonly notFound = new CommandError(ErrorCode.MethodNotFound)
+
+  constructor(private readonly checkResults: boolean) {}
+
+  /** All commands, in the order of registration. */
+  get commands(): Iterable<Command> {
+    return this.byMethod.values()
+  }
+
+  /**
+   * @throws TypeError, with nothing registered, for a name or alias that is taken: it names both modules
+   * @throws TypeError for a parameter type that does not exist or a JSON Schema that does not compile
+   */
+  add(module: MiModule): void {
+    this.assertFree(module)
+    const commands = module.info.commands.map((contract) => this.compile(contract, module))
+    for (const command of commands) this.enter(command)
+  }
+
+  /** @throws TypeError as `add` */
+  assertFree(module: MiModule): void {
+    const seen = new Map<string, string>()
+    for (const { method, aliases } of module.info.commands) {
+      const taken = this.byMethod.get(method)
+      if (taken !== undefined) {
+        throw new TypeError(
+          `module '${module.info.name}' registers '${method}', which module '${taken.contract.module}' has`,
+        )
+      }
+      for (const alias of aliases) {
+        const other = this.byAlias.get(alias)?.contract.method ?? seen.get(alias)
+        if (other !== undefined) {
+          throw new TypeError(
+            `module '${module.info.name}' registers the alias '${alias}' for '${method}', ` +
+              `which module '${other.split(':', 1)[0]}' has for '${other}'`,
+          )
+        }
+        seen.set(alias, method)
+      }
+    }
+  }
+
+  resolve(name: string): Resolution {
+    const command = this.byMethod.get(name)
+    if (command !== undefined) return command
+    const sharers = this.byLocalName.get(name)
+    const [only] = sharers ?? []
+    if (only !== undefined && sharers?.length === 1) return only
+    const aliased = this.byAlias.get(name)
+    if (aliased !== undefined) return aliased
+    if (sharers === undefined) return this.notFound
+    const names = sharers.map((each) => each.contract.method).join(', ')
+    return new CommandError(ErrorCode.MethodAmbiguous, undefined, `supported names: ${names}`)
+  }
+
+  private compile(contract: CommandContract, module: MiModule): Command {
+    const handler = module.handlers[contract.name]
+    if (handler === undefined) throw new TypeError(`command '${contract.method}' has no handler`)
+    const { result } = contract
+    return {
+      contract,
+      handler,
+      recipes: new Recipes(contract, this.validation),
+      checkResult:
+        this.checkResults && result !== undefined ? this.validation.forResult(contract.method, result) : undefined,
+    }
+  }
+
+  private enter(command: Command): void {
+    const { method, name, aliases } = command.contract
+    this.byMethod.set(method, command)
+    for (const alias of aliases) this.byAlias.set(alias, command)
+    const sharers = this.byLocalName.get(name)
+    if (sharers === undefined) this.byLocalName.set(name, [command])
+    else sharers.push(command)
+  }
+}

@@ -1,0 +1,73 @@
+import type { ModuleStatistic } from '@mi/contract'
+
+interface Statistic {
+  readonly group: string
+  readonly name: string
+  readonly value: () => number
+  /** Undefined for a gauge. */
+  readonly reset: (() => void) | undefined
+}
+
+/** The numbers of an engine under `group:name`, as OpenSIPS shows them. */
+export class Statistics {
+  private readonly groups = new Map<string, Map<string, Statistic>>()
+
+  add(group: string, name: string, statistic: ModuleStatistic): void {
+    const members = this.groups.get(group) ?? new Map<string, Statistic>()
+    this.groups.set(group, members)
+    members.set(
+      name,
+      typeof statistic === 'function'
+        ? { group, name, value: statistic, reset: undefined }
+        : { group, name, value: () => statistic.value(), reset: () => statistic.reset() },
+    )
+  }
+
+  /**
+   * @param selectors `group:name`, `name` (the first group that has it), `group:` (all of a group), `all`; what does not
+   * exist selects nothing
+   */
+  read(selectors: readonly string[]): Record<string, number> {
+    return Object.fromEntries(this.select(selectors).map((each) => [fullName(each), each.value()]))
+  }
+
+  /** Whether each selected statistic counts up (`incremental`) or is a gauge (`non-incremental`). */
+  kinds(selectors: readonly string[]): Record<string, 'incremental' | 'non-incremental'> {
+    return Object.fromEntries(
+      this.select(selectors).map((each) => [fullName(each), each.reset ? 'incremental' : 'non-incremental']),
+    )
+  }
+
+  /** @returns how many statistics were selected; gauges among them stay as they are */
+  reset(selectors: readonly string[]): number {
+    const selected = this.select(selectors)
+    for (const { reset } of selected) reset?.()
+    return selected.length
+  }
+
+  private select(selectors: readonly string[]): Statistic[] {
+    return selectors.flatMap((selector) => this.selectOne(selector))
+  }
+
+  private selectOne(selector: string): Statistic[] {
+    if (selector === 'all') return [...this.groups.values()].flatMap((members) => [...members.values()])
+    const colon = selector.indexOf(':')
+    if (colon === -1) {
+      for (const members of this.groups.values()) {
+        const member = members.get(selector)
+        if (member !== undefined) return [member]
+      }
+      return []
+    }
+    const members = this.groups.get(selector.slice(0, colon))
+    if (members === undefined) return []
+    const name = selector.slice(colon + 1)
+    if (name === '') return [...members.values()]
+    const member = members.get(name)
+    return member === undefined ? [] : [member]
+  }
+}
+
+function fullName({ group, name }: Statistic): string {
+  return `${group}:${name}`
+}

@@ -1,0 +1,108 @@
+import type { Recipe, TypeSpec } from '@mi/contract'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { holdsSchema, SAFE_MAXIMUM, SAFE_MINIMUM, toJsonSchema } from './json-schema.js'
+
+/** Says what is wrong with a value, in MI's words, or undefined when nothing is. */
+export type Check = (value: unknown) => string | undefined
+
+/** Compiles the checks of an engine. Each is compiled once, when it is first needed. */
+export class Validation {
+  private readonly ajv = new Ajv({ strict: false, logger: false, validateFormats: true })
+
+  /**
+   * @returns a check of a recipe's parameters by name; undefined for a recipe without any
+   * @throws TypeError at once when the recipe holds a JSON Schema that does not compile
+   */
+  forRecipe(command: string, recipe: Recipe): Check | undefined {
+    const types = Object.entries(recipe)
+    if (types.length === 0) return undefined
+    const schema = {
+      type: 'object',
+      properties: Object.fromEntries(types.map(([name, type]) => [name, toJsonSchema(type, 1)])),
+    }
+    const compile = (): ValidateFunction => this.compile(schema, `parameters of ${command}`)
+    return this.lazily(
+      compile,
+      types.some(([, type]) => holdsSchema(type)),
+      parameterProblem,
+    )
+  }
+
+  /** A check of a command's result, for the log: it never reaches the peer. */
+  forResult(command: string, type: TypeSpec): Check {
+    const schema = toJsonSchema(type, 0)
+    const compile = (): ValidateFunction => this.compile(schema, `result of ${command}`)
+    return this.lazily(compile, holdsSchema(type), resultProblem)
+  }
+
+  private lazily(
+    compile: () => ValidateFunction,
+    atOnce: boolean,
+    describe: (errors: readonly ErrorObject[]) => string,
+  ): Check {
+    let validate = atOnce ? compile() : undefined
+    return (value) => {
+      validate ??= compile()
+      return validate(value) ? undefined : describe(validate.errors ?? [])
+    }
+  }
+
+  private compile(schema: object, what: string): ValidateFunction {
+    try {
+      return this.ajv.compile(schema)
+    } catch (cause) {
+      throw new TypeError(`the JSON Schema in the ${what} does not compile: ${messageOf(cause)}`, { cause })
+    }
+  }
+}
+
+/** The text of MI for a wrong type; for a constraint beyond the type, one that names parameter and constraint. */
+function parameterProblem(errors: readonly ErrorObject[]): string {
+  // The last error is the outermost one: of an anyOf, the alternatives' own errors come before it.
+  const error = errors.at(-1)
+  if (error === undefined) return 'Bad parameters'
+  const [, parameter = '', item, ...deeper] = error.instancePath.split('/').map(unescapePointer)
+  if (
+    errors.every((each) => isAboutType(each) || each === error) &&
+    (isAboutType(error) || error.keyword === 'anyOf')
+  ) {
+    if (item === undefined) return `Bad type for parameter '${parameter}'`
+    if (/^\d+$/.test(item) && deeper.length === 0) return `Bad type for array item in parameter '${parameter}'`
+  }
+  if (error.keyword === 'minItems' && error.params.limit === 1 && item === undefined) {
+    return `Empty array in parameter '${parameter}'`
+  }
+  const where = item === undefined ? '' : ` at ${error.instancePath.slice(parameter.length + 1)}`
+  return `Bad value for parameter '${parameter}'${where}: ${constraint(error)}`
+}
+
+function resultProblem(errors: readonly ErrorObject[]): string {
+  return errors.map((error) => `${error.instancePath || 'the result'} ${constraint(error)}`).join('; ')
+}
+
+/** An integer that is beyond the safe range counts as no integer at all. */
+function isAboutType(error: ErrorObject): boolean {
+  if (error.keyword === 'type') return true
+  const { limit } = error.params
+  return (
+    (error.keyword === 'minimum' && limit === SAFE_MINIMUM) || (error.keyword === 'maximum' && limit === SAFE_MAXIMUM)
+  )
+}
+
+function constraint(error: ErrorObject): string {
+  if (error.keyword === 'enum') {
+    return `must be one of ${JSON.stringify(error.params.allowedValues).slice(1, -1)} (enum)`
+  }
+  if (error.keyword === 'additionalProperties') {
+    return `must not have the property '${error.params.additionalProperty}' (additionalProperties)`
+  }
+  return `${error.message ?? 'is not valid'} (${error.keyword})`
+}
+
+function unescapePointer(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}
