@@ -82,135 +82,129 @@ export class JsonScanner {
    * @returns the offset it stopped at; `end` when all was read, see `state`
    */
   scan(bytes: Uint8Array, start: number, end: number): number {
+    // One loop over local variables: this runs for every byte that a server reads.
+    let { expect, inKey, inObject } = this
     let at = start
-    while (at < end) {
+    scanning: while (at < end) {
       const byte = byteAt(bytes, at)
-      switch (this.expect) {
+      switch (expect) {
         case IN_STRING:
-          at = this.skipString(bytes, at, end)
+          for (; at < end; at++) {
+            const char = byteAt(bytes, at)
+            if (char === QUOTE) {
+              expect = inKey ? EXPECT_COLON : this.afterValue
+              break
+            }
+            if (char === BACKSLASH) {
+              expect = IN_ESCAPE
+              break
+            }
+            // Of the control characters only this one is told apart: lines are what a reader resumes at after an error.
+            if (char === LINE_FEED) {
+              expect = BROKEN
+              break scanning
+            }
+            if (char > 0x7f) this.nonAscii = true
+          }
+          at++
           continue
         case IN_ESCAPE:
-          if (byte === LINE_FEED) return this.broken(at)
-          this.expect = IN_STRING
+          expect = byte === LINE_FEED ? BROKEN : IN_STRING
+          if (expect === BROKEN) break scanning
           at++
           continue
         case IN_SCALAR:
-          if (isScalarByte(byte)) {
-            at++
-            continue
-          }
-          this.closeValue()
+          if (isScalarByte(byte)) at++
+          else expect = this.afterValue
           continue
         case AT_END:
         case BROKEN:
-          return at
+          break scanning
       }
-      if (byte === SPACE || byte === LINE_FEED || byte === TAB || byte === RETURN) {
+      if (byte <= SPACE) {
+        if (!isBlank(byte)) {
+          expect = BROKEN
+          break
+        }
         at++
         continue
       }
-      if (!this.structural(byte)) return this.broken(at)
+      switch (expect) {
+        case EXPECT_KEY_OR_CLOSE:
+        case EXPECT_KEY:
+          if (byte === QUOTE) {
+            inKey = true
+            expect = IN_STRING
+          } else if (byte === CLOSE_OBJECT && expect === EXPECT_KEY_OR_CLOSE) {
+            inObject = this.close()
+            expect = this.afterValue
+          } else {
+            expect = BROKEN
+          }
+          break
+        case EXPECT_COLON:
+          expect = byte === COLON ? EXPECT_VALUE : BROKEN
+          break
+        case EXPECT_COMMA_OR_CLOSE:
+          if (byte === COMMA) {
+            expect = inObject ? EXPECT_KEY : EXPECT_VALUE
+          } else if (byte === (inObject ? CLOSE_OBJECT : CLOSE_ARRAY)) {
+            inObject = this.close()
+            expect = this.afterValue
+          } else {
+            expect = BROKEN
+          }
+          break
+        default:
+          if (byte === QUOTE) {
+            inKey = false
+            expect = IN_STRING
+          } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+            this.open(inObject)
+            inObject = byte === OPEN_OBJECT
+            expect = inObject ? EXPECT_KEY_OR_CLOSE : EXPECT_VALUE_OR_CLOSE
+          } else if (byte === CLOSE_ARRAY && expect === EXPECT_VALUE_OR_CLOSE) {
+            inObject = this.close()
+            expect = this.afterValue
+          } else {
+            expect = beginsScalar(byte) ? IN_SCALAR : BROKEN
+          }
+      }
+      if (expect === BROKEN) break
       at++
     }
-    return at
+    this.expect = expect
+    this.inKey = inKey
+    this.inObject = inObject
+    return Math.min(at, end)
   }
 
-  /** One byte outside of strings, scalars and white space. False: it cannot stand here. */
-  private structural(byte: number): boolean {
-    switch (this.expect) {
-      case EXPECT_VALUE_OR_CLOSE:
-        if (byte === CLOSE_ARRAY) return this.close()
-        return this.beginValue(byte)
-      case EXPECT_VALUE:
-        return this.beginValue(byte)
-      case EXPECT_KEY_OR_CLOSE:
-        if (byte === CLOSE_OBJECT) return this.close()
-        return this.beginKey(byte)
-      case EXPECT_KEY:
-        return this.beginKey(byte)
-      case EXPECT_COLON:
-        this.expect = EXPECT_VALUE
-        return byte === COLON
-      default:
-        if (byte === COMMA) {
-          this.expect = this.inObject ? EXPECT_KEY : EXPECT_VALUE
-          return true
-        }
-        return byte === (this.inObject ? CLOSE_OBJECT : CLOSE_ARRAY) && this.close()
-    }
+  /** What follows a value: nothing at the top, else more of what is around it. */
+  private get afterValue(): number {
+    return this.depth === 0 ? AT_END : EXPECT_COMMA_OR_CLOSE
   }
 
-  private beginKey(byte: number): boolean {
-    this.inKey = true
-    this.expect = IN_STRING
-    return byte === QUOTE
-  }
-
-  private beginValue(byte: number): boolean {
-    switch (byte) {
-      case OPEN_OBJECT:
-        this.open(true)
-        return true
-      case OPEN_ARRAY:
-        this.open(false)
-        return true
-      case QUOTE:
-        this.inKey = false
-        this.expect = IN_STRING
-        return true
-      default:
-        this.expect = IN_SCALAR
-        return (
-          (byte >= ZERO && byte <= NINE) || byte === MINUS || byte === LOWER_T || byte === LOWER_F || byte === LOWER_N
-        )
-    }
-  }
-
-  private open(object: boolean): void {
+  private open(aroundIsObject: boolean): void {
     if (this.depth === this.outer.length) {
       const wider = new Uint8Array(this.depth * 2)
       wider.set(this.outer)
       this.outer = wider
     }
-    this.outer[this.depth++] = this.inObject ? 1 : 0
-    this.inObject = object
-    this.expect = object ? EXPECT_KEY_OR_CLOSE : EXPECT_VALUE_OR_CLOSE
+    this.outer[this.depth++] = aroundIsObject ? 1 : 0
   }
 
+  /** @returns whether what is around the closed container is an object */
   private close(): boolean {
-    this.inObject = this.outer[--this.depth] === 1
-    this.closeValue()
-    return true
+    return this.outer[--this.depth] === 1
   }
+}
 
-  private closeValue(): void {
-    this.expect = this.depth === 0 ? AT_END : EXPECT_COMMA_OR_CLOSE
-  }
+function isBlank(byte: number): boolean {
+  return byte === SPACE || byte === LINE_FEED || byte === TAB || byte === RETURN
+}
 
-  private skipString(bytes: Uint8Array, start: number, end: number): number {
-    let at = start
-    for (; at < end; at++) {
-      const byte = byteAt(bytes, at)
-      if (byte === QUOTE) {
-        if (this.inKey) this.expect = EXPECT_COLON
-        else this.closeValue()
-        return at + 1
-      }
-      if (byte === BACKSLASH) {
-        this.expect = IN_ESCAPE
-        return at + 1
-      }
-      // Of the control characters only this one is told apart here: lines are what a reader resumes at after an error.
-      if (byte === LINE_FEED) return this.broken(at)
-      if (byte > 0x7f) this.nonAscii = true
-    }
-    return at
-  }
-
-  private broken(at: number): number {
-    this.expect = BROKEN
-    return at
-  }
+function beginsScalar(byte: number): boolean {
+  return (byte >= ZERO && byte <= NINE) || byte === MINUS || byte === LOWER_T || byte === LOWER_F || byte === LOWER_N
 }
 
 function isScalarByte(byte: number): boolean {

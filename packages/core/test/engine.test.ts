@@ -1,0 +1,470 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { CommandError, isMiError, literal, type MiTracer, type TracedRequest } from '@mi/contract'
+import { describe, expect, test } from 'vitest'
+import { createMi } from '../src/index.js'
+import { call, HandTransport, oneCommand } from './support.js'
+
+/** A promise, and the functions that settle it. */
+function deferred<T>() {
+  let resolve: (value: T) => void = () => {}
+  const promise = new Promise<T>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}
+
+function recordingLog() {
+  const lines: { level: string; message: string; fields: Readonly<Record<string, unknown>> }[] = []
+  const at = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) => {
+    lines.push({ level, message, fields })
+  }
+  return { lines, log: { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') } }
+}
+
+describe('a command', () => {
+  test('that returns a plain value is answered without a promise', () => {
+    const mi = createMi({ modules: [oneCommand('m:x', [{}], () => ({ n: 1 }))] })
+    expect(mi.dispatch('{"jsonrpc":"2.0","method":"m:x","id":1}')).toBe('{"jsonrpc":"2.0","result":{"n":1},"id":1}')
+  })
+
+  test('that returns nothing answers OK', async () => {
+    expect(await call(createMi({ modules: [oneCommand('m:x', [{}], () => {})] }), 'x')).toMatchObject({ result: 'OK' })
+  })
+
+  test('that promises is awaited, while others go on', async () => {
+    const later = deferred<string>()
+    const mi = createMi({
+      modules: [oneCommand('m:slow', [{}], () => later.promise), oneCommand('n:quick', [{}], () => 'quick')],
+    })
+    const slow = call(mi, 'slow')
+    expect(await call(mi, 'quick')).toMatchObject({ result: 'quick' })
+    expect(mi.statistics('mi:in_flight')).toEqual({ 'mi:in_flight': 1 })
+    later.resolve('slow')
+    expect(await slow).toMatchObject({ result: 'slow' })
+    expect(mi.statistics('mi:in_flight')).toEqual({ 'mi:in_flight': 0 })
+  })
+
+  test('that fails tells the cause to the log and never to the peer', async () => {
+    const { log, lines } = recordingLog()
+    const fail = () => {
+      throw new Error('password is hunter2')
+    }
+    const mi = createMi({
+      log,
+      modules: [oneCommand('m:now', [{}], fail), oneCommand('m2:later', [{}], async () => fail())],
+    })
+    for (const method of ['now', 'later']) {
+      const answer = await call(mi, method)
+      expect(answer).toMatchObject({ error: { code: -32000, message: 'Server error', data: 'Command failed' } })
+      expect(JSON.stringify(answer)).not.toContain('hunter2')
+    }
+    expect(lines.filter(({ level }) => level === 'error')).toMatchObject([
+      { message: 'command failed', fields: { command: 'm:now', err: { message: 'password is hunter2' } } },
+      { message: 'command failed', fields: { command: 'm2:later' } },
+    ])
+  })
+
+  test('may answer an error of its own, with any integer as code and any JSON as data', async () => {
+    const mi = createMi({
+      modules: [
+        oneCommand('m:x', [{}], () => {
+          throw new CommandError(7, 'seven', { deep: [1] })
+        }),
+      ],
+    })
+    expect(await call(mi, 'x')).toMatchObject({ error: { code: 7, message: 'seven', data: { deep: [1] } } })
+  })
+
+  test.each([
+    ['a bigint', () => ({ n: 1n })],
+    [
+      'a cycle',
+      () => {
+        const circle: unknown[] = []
+        circle.push(circle)
+        return circle
+      },
+    ],
+    [
+      'an error whose data is no JSON',
+      () => {
+        throw new CommandError(5, 'x', 1n)
+      },
+    ],
+  ])('that answers %s fails, and the server goes on', async (_what, handler) => {
+    const mi = createMi({ modules: [oneCommand('m:x', [{}], handler)] })
+    expect(await call(mi, 'x')).toMatchObject({ error: { code: -32000, data: 'Command failed' } })
+    expect(await call(mi, 'pwd')).toHaveProperty('result')
+  })
+
+  test('whose result breaks its contract fails outside production, and says why in the log', async () => {
+    const { log, lines } = recordingLog()
+    const wrong = oneCommand('m:x', [{}], () => 'KO', { result: literal('OK') })
+    expect(await call(createMi({ log, modules: [wrong], checkResults: true }), 'x')).toMatchObject({
+      error: { data: 'Command failed' },
+    })
+    expect(String(lines[0]?.fields.err)).toContain('breaks the contract of m:x')
+    expect(await call(createMi({ modules: [wrong], checkResults: false }), 'x')).toMatchObject({ result: 'KO' })
+  })
+
+  test('that takes too long is answered so, and its signal fires', async () => {
+    const fired = deferred<unknown>()
+    const never = (_params: unknown, ctx: { signal: AbortSignal }) => {
+      ctx.signal.addEventListener('abort', () => fired.resolve(ctx.signal.reason))
+      return new Promise(() => {})
+    }
+    const mi = createMi({
+      modules: [oneCommand('m:x', [{}], never, { timeoutMs: 10 }), oneCommand('n:y', [{}], never)],
+      limits: { commandTimeoutMs: 15 },
+    })
+    expect(await call(mi, 'x')).toMatchObject({ error: { code: -32000, data: 'Command timed out' } })
+    expect(isMiError(await fired.promise, 'MI_TIMEOUT')).toBe(true)
+    expect(await call(mi, 'y')).toMatchObject({ error: { code: -32000, data: 'Command timed out' } })
+    expect(mi.statistics('mi:command_timeouts')).toEqual({ 'mi:command_timeouts': 2 })
+  })
+
+  test('knows its canonical name, its peer and its transport', async () => {
+    const seen: unknown[] = []
+    const transport = new HandTransport('hand')
+    const mi = createMi({
+      modules: [
+        oneCommand('m:x', [{}], (_params, { command, transport, peer }) => seen.push([command, transport, peer]), {
+          aliases: ['m_x'],
+        }),
+      ],
+      transports: [transport],
+    })
+    await mi.listen()
+    await transport.ask('m_x')
+    expect(seen).toEqual([['m:x', 'hand', { transport: 'hand' }]])
+    await mi.close()
+  })
+
+  test('may answer in several steps, but for notifications', async () => {
+    const mi = createMi({
+      modules: [
+        oneCommand('m:x', [{}], async (_params, ctx) => {
+          ctx.provisional('trying')
+          ctx.provisional({ ringing: true })
+          return 'ok'
+        }),
+      ],
+    })
+    const steps: string[] = []
+    const onProvisional = (text: string) => steps.push(text)
+    expect(await mi.dispatch('{"jsonrpc":"2.0","method":"x","id":9}', undefined, onProvisional)).toContain('"ok"')
+    expect(steps).toEqual([
+      '{"jsonrpc":"2.0","result":"trying","id":9}',
+      '{"jsonrpc":"2.0","result":{"ringing":true},"id":9}',
+    ])
+    await mi.dispatch('{"jsonrpc":"2.0","method":"x"}', undefined, onProvisional)
+    expect(steps).toHaveLength(2)
+  })
+})
+
+describe('limits', () => {
+  test('bound the commands in flight', async () => {
+    const later = deferred<string>()
+    const mi = createMi({ modules: [oneCommand('m:x', [{}], () => later.promise)], limits: { maxInFlight: 1 } })
+    const first = call(mi, 'x')
+    expect(await call(mi, 'x')).toMatchObject({
+      error: { code: -32000, data: 'Too many commands in flight (limit 1)' },
+    })
+    later.resolve('done')
+    expect(await first).toMatchObject({ result: 'done' })
+  })
+
+  test('bound the requests of a batch', async () => {
+    const mi = createMi({ limits: { maxBatchRequests: 2 } })
+    expect(await mi.dispatch('[1,2]')).toMatch(/^\[/)
+    expect(JSON.parse(String(await mi.dispatch('[1,2,3]')))).toMatchObject({
+      error: { code: -32600, data: 'Batch of 3 requests exceeds the limit of 2' },
+      id: null,
+    })
+  })
+
+  test('that make no sense are refused at creation', () => {
+    expect(() => createMi({ limits: { maxInFlight: 0 } })).toThrow('limits.maxInFlight')
+    expect(() => createMi({ limits: { commandTimeoutMs: Number.NaN } })).toThrow(RangeError)
+  })
+})
+
+describe('listen', () => {
+  test('initialises modules, then opens transports; close undoes it, once', async () => {
+    const order: string[] = []
+    const hooks = (name: string) => ({
+      init: async () => void order.push(`init ${name}`),
+      close: () => void order.push(`close ${name}`),
+    })
+    const transport = new HandTransport('hand')
+    const mi = createMi({
+      modules: [oneCommand('a:x', [{}], () => 1, hooks('a')), oneCommand('b:y', [{}], () => 1, hooks('b'))],
+      transports: [transport],
+    })
+    await mi.listen()
+    expect([order, transport.log]).toEqual([['init a', 'init b'], ['listen']])
+    await mi.close()
+    await mi.close()
+    expect([order, transport.log]).toEqual([
+      ['init a', 'init b', 'close b', 'close a'],
+      ['listen', 'close'],
+    ])
+    await expect(mi.listen()).rejects.toMatchObject({ code: 'MI_CLOSED' })
+  })
+
+  test('rejects naming the transport that cannot, with all others closed again', async () => {
+    const fine = new HandTransport('fine')
+    const closed: string[] = []
+    const mi = createMi({
+      modules: [oneCommand('m:x', [{}], () => 1, { close: () => void closed.push('m') })],
+      transports: [fine, new HandTransport('bad', {}, new Error('no such directory'))],
+    })
+    await expect(mi.listen()).rejects.toMatchObject({
+      code: 'MI_LISTEN',
+      message: 'transport bad (by hand) cannot listen: no such directory',
+    })
+    expect([fine.log, closed]).toEqual([['listen', 'close'], ['m']])
+  })
+
+  test('rejects naming the module that cannot be initialised', async () => {
+    const failing = {
+      init: () => {
+        throw new Error('no database')
+      },
+    }
+    const mi = createMi({ modules: [oneCommand('m:x', [{}], () => 1, failing)] })
+    await expect(mi.listen()).rejects.toThrow("module 'm' failed to initialise: no database")
+  })
+
+  test('stops when its signal fires', async () => {
+    const abort = new AbortController()
+    const first = new HandTransport('first')
+    const mi = createMi({
+      modules: [oneCommand('m:x', [{}], () => 1, { init: () => abort.abort(new Error('enough')) })],
+      transports: [first],
+    })
+    await expect(mi.listen({ signal: abort.signal })).rejects.toThrow('enough')
+    expect(first.log).toEqual([])
+  })
+
+  test('a second time is a mistake', async () => {
+    await using mi = createMi()
+    await mi.listen()
+    await expect(mi.listen()).rejects.toThrow('already')
+  })
+})
+
+describe('register', () => {
+  test('adds commands while the engine listens, after init', async () => {
+    await using mi = createMi()
+    await mi.listen()
+    const ready = deferred<void>()
+    const registering = mi.register(oneCommand('m:x', [{}], () => 1, { init: () => ready.promise }))
+    expect(await call(mi, 'm:x')).toMatchObject({ error: { code: -32601 } })
+    ready.resolve()
+    await registering
+    expect(await call(mi, 'm:x')).toMatchObject({ result: 1 })
+  })
+})
+
+describe('close', () => {
+  test('fires the signals of commands in flight and answers what they still say', async () => {
+    const transport = new HandTransport('hand')
+    const mi = createMi({
+      modules: [
+        oneCommand('m:x', [{}], (_params, { signal }) => {
+          return new Promise((resolve) => signal.addEventListener('abort', () => resolve(String(signal.reason.code))))
+        }),
+      ],
+      transports: [transport],
+    })
+    await mi.listen()
+    const answer = transport.ask('x')
+    await mi.close()
+    expect(await answer).toContain('"result":"MI_CLOSED"')
+  })
+
+  test('answers for commands that do not end in time', async () => {
+    const mi = createMi({
+      modules: [oneCommand('m:x', [{}], () => new Promise(() => {}))],
+      transports: [
+        new (class extends HandTransport {
+          override async close() {
+            await answer
+          }
+        })('hand'),
+      ],
+      limits: { closeTimeoutMs: 10 },
+    })
+    await mi.listen()
+    const answer = call(mi, 'x')
+    await mi.close()
+    expect(await answer).toMatchObject({ error: { code: -32000, data: 'Server closed' } })
+  })
+})
+
+describe('tracing', () => {
+  function recordingTracer(fail = false) {
+    const seen: unknown[] = []
+    const tracer: MiTracer = {
+      request: ({ command, backend, params }: TracedRequest) => {
+        if (fail) throw new Error('tracer is broken')
+        return seen.push([command, backend, params])
+      },
+      reply: (request, text) => void seen.push([request, text]),
+      listen: () => void seen.push('listen'),
+      close: () => void seen.push('close'),
+    }
+    return { tracer, seen }
+  }
+
+  test('sees each request and its reply, by canonical name, unknown and unparsable ones too', async () => {
+    const { tracer, seen } = recordingTracer()
+    const transport = new HandTransport('hand', { tracer })
+    await using mi = createMi({ transports: [transport] })
+    await mi.listen()
+    await transport.ask('get_statistics', [['nosuch']])
+    await transport.ask('nosuch')
+    await transport.dispatcher?.dispatch('{bad', { transport: 'hand' })
+    expect(seen).toEqual([
+      'listen',
+      ['statistics:get', 'hand', [['nosuch']]],
+      [2, '{"jsonrpc":"2.0","result":{},"id":1}'],
+      ['nosuch', 'hand', undefined],
+      [4, expect.stringContaining('-32601')],
+      ['unknown', 'hand', undefined],
+      [6, '400 Parse_error'],
+    ])
+    await mi.close()
+    expect(seen.at(-1)).toBe('close')
+  })
+
+  test.each([
+    ['b: ps, which', ['core:pwd']],
+    ['W : core:ps', ['core:ps']],
+    [' w:ps ,which,', ['core:ps', 'core:which']],
+    ['B:get_statistics', ['core:ps', 'core:which', 'core:pwd']],
+  ])('follows traceBwlist %j', async (traceBwlist, expected) => {
+    const { tracer, seen } = recordingTracer()
+    const transport = new HandTransport('hand', { tracer, traceBwlist })
+    await using mi = createMi({ transports: [transport] })
+    await mi.listen()
+    for (const method of ['ps', 'which', 'pwd']) await transport.ask(method)
+    const requests = seen.filter((each) => Array.isArray(each) && each.length === 3)
+    expect(requests).toEqual(expected.map((command) => [command, 'hand', undefined]))
+  })
+
+  test.each([
+    ['ps', /must begin with/],
+    ['b:', /names no command/],
+    ['x: ps', /must begin with/],
+    ['w: nosuch', /Method not found/],
+  ])('refuses traceBwlist %j at listen', async (traceBwlist, message) => {
+    const mi = createMi({ transports: [new HandTransport('hand', { traceBwlist })] })
+    await expect(mi.listen()).rejects.toThrow(message)
+  })
+
+  test('that fails is counted and hurts nobody', async () => {
+    const { tracer } = recordingTracer(true)
+    const transport = new HandTransport('hand', { tracer })
+    await using mi = createMi({ transports: [transport] })
+    await mi.listen()
+    expect(await transport.ask('pwd')).toContain('result')
+    expect(mi.statistics('hand:trace_errors')).toEqual({ 'hand:trace_errors': 1 })
+  })
+})
+
+describe('observability', () => {
+  test('publishes requests, replies and drops on diagnostics channels', async () => {
+    const seen: unknown[] = []
+    const listener = (message: unknown, name: string | symbol) => void seen.push([name, message])
+    for (const name of ['mi.request', 'mi.reply', 'mi.drop']) subscribe(name, listener)
+    try {
+      const transport = new HandTransport('hand')
+      await using mi = createMi({ transports: [transport] })
+      await mi.listen()
+      await transport.ask('m:none', [1])
+      transport.dispatcher?.drop('no_reader', { reply: 'r' })
+    } finally {
+      for (const name of ['mi.request', 'mi.reply', 'mi.drop']) unsubscribe(name, listener)
+    }
+    const peer = { transport: 'hand' }
+    expect(seen).toEqual([
+      ['mi.request', { command: 'm:none', params: [1], transport: 'hand', peer }],
+      ['mi.reply', { command: 'm:none', transport: 'hand', peer, text: expect.stringContaining('-32601') }],
+      ['mi.drop', { transport: 'hand', reason: 'no_reader', fields: { reply: 'r' } }],
+    ])
+  })
+
+  test('counts for each transport and for the engine as a whole, errors by kind and drops by reason', async () => {
+    const [a, b] = [new HandTransport('hand'), new HandTransport('hand')]
+    await using mi = createMi({
+      transports: [a, b],
+      modules: [
+        oneCommand('m:fail', [{}], () => {
+          throw new CommandError(1, 'x')
+        }),
+      ],
+    })
+    await mi.listen()
+    await a.ask('pwd')
+    await a.ask('pwd', [1])
+    await b.ask('nosuch')
+    await b.ask('fail')
+    await b.ask('version:')
+    await b.dispatcher?.dispatch('{', { transport: 'hand' })
+    await b.dispatcher?.dispatch('{}', { transport: 'hand' })
+    await b.dispatcher?.dispatch('{"jsonrpc":"2.0","method":"pwd"}', { transport: 'hand' })
+    for (let reason = 0; reason < 40; reason++) b.dispatcher?.drop(`reason_${reason}`)
+    expect(mi.statistics('hand:')).toMatchObject({ 'hand:requests': 2, 'hand:replies': 2, 'hand:invalid_params': 1 })
+    expect(mi.statistics('hand2:')).toMatchObject({
+      'hand2:requests': 6,
+      'hand2:replies': 5,
+      'hand2:method_not_found': 2,
+      'hand2:command_errors': 1,
+      'hand2:parse_errors': 1,
+      'hand2:invalid_requests': 1,
+      'hand2:notifications': 1,
+      'hand2:drops': 40,
+      'hand2:drops_reason_0': 1,
+      'hand2:drops_other': 8,
+    })
+    expect(mi.statistics('mi:')).toMatchObject({ 'mi:requests': 8, 'mi:replies': 7, 'mi:drops': 40 })
+  })
+})
+
+describe('settings of a transport', () => {
+  test('prettyPrinting prints as OpenSIPS does', async () => {
+    const transport = new HandTransport('hand', { prettyPrinting: true })
+    const value = { a: 1, 'b:{"': [1, { c: [], d: {} }, 'x,y'], e: {} }
+    await using mi = createMi({ transports: [transport], modules: [oneCommand('m:x', [{}], () => value)] })
+    await mi.listen()
+    expect(await transport.ask('x')).toBe(
+      [
+        '{',
+        '\t"jsonrpc":\t"2.0",',
+        '\t"result":\t{',
+        '\t\t"a":\t1,',
+        '\t\t"b:{\\"":\t[1, {',
+        '\t\t\t\t"c":\t[],',
+        '\t\t\t\t"d":\t{',
+        '\t\t\t\t}',
+        '\t\t\t}, "x,y"],',
+        '\t\t"e":\t{',
+        '\t\t}',
+        '\t},',
+        '\t"id":\t1',
+        '}',
+      ].join('\n'),
+    )
+  })
+
+  test('parseErrors answers text that is no JSON in JSON-RPC', async () => {
+    const transport = new HandTransport('hand', { parseErrors: 'jsonrpc' })
+    await using mi = createMi({ transports: [transport] })
+    await mi.listen()
+    expect(await transport.dispatcher?.dispatch('{', { transport: 'hand' })).toBe(
+      '{"jsonrpc":"2.0","error":{"code":-32700,"message":"Parse error"},"id":null}',
+    )
+  })
+})

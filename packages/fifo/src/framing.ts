@@ -1,0 +1,295 @@
+import { isUtf8 } from 'node:buffer'
+import { JsonScanner } from '@mi/contract/json-scanner'
+
+/** What the framing finds in the stream. Names are '' where the request asks for no reply. */
+export interface FramingEvents {
+  /** A whole request. */
+  request(replyName: string, text: string): void
+  /** A request that cannot be JSON: it is to be answered so. */
+  broken(replyName: string, reason: BrokenReason): void
+  /** A request over the limit; said once, when that is known. The rest of it is skipped. */
+  tooLarge(replyName: string): void
+  /** Bytes that are no request and name no reply FIFO. */
+  garbage(reason: GarbageReason): void
+}
+
+export type BrokenReason = 'not_json' | 'trailing_text' | 'not_utf8' | 'unfinished'
+export type GarbageReason = 'no_request' | 'bad_reply_name'
+
+const LINE_FEED = 0x0a
+const COLON = 0x3a
+
+/** The longest file name there is. */
+const MAX_NAME_BYTES = 255
+
+/** A buffer that grew beyond this for a large request is not kept for the next one. */
+const LARGEST_KEPT_BUFFER = 65_536
+
+/**
+ * Cuts a stream into requests: `':'(reply_fifo)?':'jsonrpc`, in any pieces, many in one piece, with or without newlines
+ * between them, JSON over several lines. It opens nothing and keeps no time.
+ *
+ * After anything that is no request it resumes at the next line that begins with a colon. A read that begins with a
+ * colon counts as such a line too where what came before turns out to be broken: a client that died in the middle of a
+ * request does not take the next one's request with it.
+ *
+ * Source: mi_fifo manual, "FIFO command syntax".
+ */
+export class FifoFraming {
+  /** Where the next byte belongs: before a request, in garbage up to the end of a line, in a request's head or JSON. */
+  private place: 'between' | 'garbage' | 'head' | 'json' = 'between'
+  private readonly scanner = new JsonScanner()
+  private replyName = ''
+  /** The bytes of the current request from earlier reads, its head included; those let go as too many only counted. */
+  private kept = Buffer.alloc(0)
+  private keptBytes = 0
+  /** Offset in the current request at which its JSON begins. */
+  private jsonStart = 0
+  private oversize = false
+  /** Offset in the current request of the first read in it that began with a colon; -1: none did. */
+  private restart = -1
+  private startedCount = 0
+  /** The bytes of the current read, one character each; made once for all the requests in it. */
+  private text: string | undefined
+
+  constructor(
+    private readonly maxRequestBytes: number,
+    private readonly events: FramingEvents,
+  ) {}
+
+  /**
+   * What is unfinished: 0 when nothing is, else a number that differs for each request (or run of garbage) begun.
+   */
+  get unfinished(): number {
+    return this.place === 'between' ? 0 : this.startedCount
+  }
+
+  /**
+   * Takes one read.
+   * @param bytes are read from, never kept: the caller may reuse them
+   * @param freshWrite whether the bytes may be the beginning of a write, which they are not when the read before this one
+   * was full
+   */
+  push(bytes: Buffer, freshWrite: boolean): void {
+    if (freshWrite && bytes[0] === COLON) {
+      if (this.place === 'garbage') this.place = 'between'
+      else if (this.place !== 'between' && this.restart === -1) this.restart = this.keptBytes
+    }
+    if (this.place === 'head') this.again(bytes)
+    else this.read(bytes)
+  }
+
+  /** A head that came in pieces is short: puts it together and reads it from its beginning. */
+  private again(more: Buffer): void {
+    const { restart } = this
+    const whole = Buffer.from(this.joined(more, 0))
+    this.forget()
+    this.place = 'between'
+    this.restart = restart
+    this.startedCount--
+    this.read(whole)
+  }
+
+  private read(bytes: Buffer): void {
+    this.text = undefined
+    let at = 0
+    let start = 0
+    while (at < bytes.length) {
+      switch (this.place) {
+        case 'between':
+          at = skipBlank(bytes, at)
+          if (at === bytes.length) return
+          this.startedCount++
+          if (bytes[at] !== COLON) {
+            this.events.garbage('no_request')
+            this.place = 'garbage'
+            break
+          }
+          start = at
+          this.place = 'head'
+          break
+        case 'garbage':
+          at = bytes.indexOf(LINE_FEED, at)
+          if (at === -1) return
+          this.place = 'between'
+          break
+        case 'head':
+          at = this.head(bytes, start)
+          if (at === bytes.length && this.place === 'head') {
+            this.keep(bytes.subarray(start))
+            return
+          }
+          break
+        case 'json': {
+          const end = this.json(bytes, start, at)
+          if (end === undefined) return
+          at = end
+          start = end
+          break
+        }
+      }
+    }
+    // A head that ended with the read: its JSON is still to come.
+    if (this.place === 'json') this.keep(bytes.subarray(start))
+  }
+
+  /** Gives up what is unfinished, and goes on at a read within it that began with a colon. */
+  expire(): void {
+    if (this.place === 'json') {
+      const resumeAt = this.restart
+      const bytes = Buffer.from(this.kept.subarray(0, this.oversize ? 0 : this.keptBytes))
+      if (!this.oversize) this.events.broken(this.replyName, 'unfinished')
+      this.forget()
+      this.place = 'between'
+      if (resumeAt > 0 && resumeAt < bytes.length) this.read(bytes.subarray(resumeAt))
+    } else {
+      if (this.place === 'head') this.events.garbage('no_request')
+      this.forget()
+      this.place = 'between'
+    }
+  }
+
+  /** Reads `:name:` at `start`. @returns the offset behind it, or the end when it is not whole yet */
+  private head(bytes: Buffer, start: number): number {
+    const end = bytes.indexOf(COLON, start + 1)
+    const known = end === -1 ? bytes.length : end
+    const name = this.slice(bytes, start + 1, Math.min(known, start + 2 + MAX_NAME_BYTES))
+    if (!isReplyName(name)) {
+      this.events.garbage('bad_reply_name')
+      this.place = 'garbage'
+      return start + 1
+    }
+    if (end === -1) return bytes.length
+    this.replyName = NON_ASCII.test(name) ? bytes.toString('utf8', start + 1, end) : name
+    this.jsonStart = end + 1 - start
+    this.scanner.reset()
+    this.place = 'json'
+    return end + 1
+  }
+
+  /**
+   * Reads on in the JSON at `at`.
+   * @param start where the request's bytes begin in this read
+   * @returns where to go on in this read; undefined when all of it is taken
+   */
+  private json(bytes: Buffer, start: number, at: number): number | undefined {
+    const { scanner } = this
+    const end = scanner.scan(bytes, at, bytes.length)
+    // Between two writes a number or literal at the top is whole: nobody sends it in pieces.
+    const whole = scanner.state === 'complete' || scanner.inTopScalar
+    if (scanner.state === 'invalid') return this.resume(bytes, start, end)
+    if (this.keptBytes + end - start - this.jsonStart > this.maxRequestBytes) this.refuse()
+    if (!whole) {
+      this.keep(bytes.subarray(start))
+      return undefined
+    }
+    const next = skipSpace(bytes, end)
+    const trailing = next < bytes.length && bytes[next] !== LINE_FEED && bytes[next] !== COLON
+    if (!this.oversize) {
+      if (trailing) this.events.broken(this.replyName, 'trailing_text')
+      else this.complete(bytes, start, end)
+    }
+    this.forget()
+    this.place = trailing ? 'garbage' : 'between'
+    return next
+  }
+
+  private complete(bytes: Buffer, start: number, end: number): void {
+    if (this.keptBytes === 0 && !this.scanner.nonAscii) {
+      this.events.request(this.replyName, this.slice(bytes, start + this.jsonStart, end))
+      return
+    }
+    const json = this.joined(bytes, start, end).subarray(this.jsonStart)
+    if (isUtf8(json)) this.events.request(this.replyName, json.toString())
+    else this.events.broken(this.replyName, 'not_utf8')
+  }
+
+  /** Bytes of the current read as characters. A slice of one text for the whole read costs a tenth of a text each. */
+  private slice(bytes: Buffer, start: number, end: number): string {
+    this.text ??= bytes.toString('latin1')
+    return this.text.slice(start, end)
+  }
+
+  /** The byte at `at` cannot be JSON. Goes on at the line it is in if that begins with a colon, else behind that line. */
+  private resume(bytes: Buffer, start: number, at: number): number | undefined {
+    const inEarlierReads = this.oversize ? 0 : this.keptBytes
+    const badAt = inEarlierReads + at - start
+    const request = this.joined(bytes, start)
+    const lineStart = badAt === 0 ? 0 : skipBlank(request, request.lastIndexOf(LINE_FEED, badAt - 1) + 1)
+    const candidates = [this.restart, request[lineStart] === COLON && lineStart > 0 ? lineStart : -1]
+    const resumeAt = Math.min(...candidates.filter((offset) => offset > 0 && offset <= badAt))
+    const resumed = resumeAt < inEarlierReads ? Buffer.from(request.subarray(resumeAt)) : undefined
+    if (!this.oversize) this.events.broken(this.replyName, 'not_json')
+    this.forget()
+    if (resumeAt === Number.POSITIVE_INFINITY) {
+      this.place = 'garbage'
+      return at
+    }
+    this.place = 'between'
+    if (resumed === undefined) return start + resumeAt - inEarlierReads
+    this.read(resumed)
+    return undefined
+  }
+
+  private refuse(): void {
+    if (this.oversize) return
+    this.oversize = true
+    this.kept = Buffer.alloc(0)
+    this.events.tooLarge(this.replyName)
+  }
+
+  private keep(bytes: Buffer): void {
+    const total = this.keptBytes + bytes.length
+    if (!this.oversize) {
+      if (total > this.kept.length) {
+        const wider = Buffer.allocUnsafe(total * 2)
+        this.kept.copy(wider, 0, 0, this.keptBytes)
+        this.kept = wider
+      }
+      bytes.copy(this.kept, this.keptBytes)
+    }
+    this.keptBytes = total
+  }
+
+  /** The current request's bytes, those of earlier reads included unless they were let go as too many. */
+  private joined(bytes: Buffer, start: number, end: number = bytes.length): Buffer {
+    const last = bytes.subarray(start, end)
+    if (this.keptBytes === 0 || this.oversize) return last
+    this.keep(last)
+    return this.kept.subarray(0, this.keptBytes)
+  }
+
+  private forget(): void {
+    this.keptBytes = 0
+    this.oversize = false
+    this.restart = -1
+    if (this.kept.length > LARGEST_KEPT_BUFFER) this.kept = Buffer.alloc(0)
+  }
+}
+
+/** No path, nothing hidden, no quote, no control character; at most as long as a file name may be. Empty: no reply. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not pass
+const NOT_IN_NAMES = /[./\\"\x00-\x1f]/
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is the range of ASCII
+const NON_ASCII = /[^\x00-\x7f]/
+
+function isReplyName(name: string): boolean {
+  return name.length <= MAX_NAME_BYTES && !NOT_IN_NAMES.test(name)
+}
+
+function skipBlank(bytes: Buffer, start: number): number {
+  let at = start
+  while (bytes[at] === LINE_FEED || isSpace(bytes[at])) at++
+  return at
+}
+
+function skipSpace(bytes: Buffer, start: number): number {
+  let at = start
+  while (isSpace(bytes[at])) at++
+  return at
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0d
+}

@@ -1,0 +1,2 @@
+export type { FifoOptions } from './options.js'
+export { fifo } from './server.js'

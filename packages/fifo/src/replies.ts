@@ -1,0 +1,129 @@
+import { closeSync } from 'node:fs'
+import { PendingReply } from './pending-reply.js'
+import { openReplyFifo, type ReplyFault, writeNow } from './reply-fifo.js'
+
+/** Why a reply was given up. */
+export type DropReason = ReplyFault | 'reader_stalled' | 'too_many_pending' | 'closed'
+
+export interface ReplyOptions {
+  /** Ends with a slash. */
+  readonly replyDir: string
+  readonly replyRetryMs: number
+  readonly replyTimeoutMs: number
+  readonly maxPendingReplyBytes: number
+}
+
+/** The least that POSIX lets a write be atomic up to, and what Linux does. */
+const PIPE_BUF = 4_096
+
+/**
+ * Writes replies to reply FIFOs, each whole, in the order in which they are given for one name. Most go out at once, in
+ * four system calls. A reader that is late, slow or absent is waited for apart, and holds up nobody else.
+ */
+export class Replies {
+  /** By reply name: the replies that could not go out at once, and those behind them. */
+  private readonly queues = new Map<string, PendingReply[]>()
+  private pendingBytes = 0
+  private readonly idle: (() => void)[] = []
+
+  constructor(
+    private readonly options: ReplyOptions,
+    private readonly drop: (reason: DropReason, replyName: string, octets: number) => void,
+  ) {}
+
+  /** Writes a reply that is all there is. */
+  send(replyName: string, text: string): void {
+    if (this.queues.size > 0 && this.queues.has(replyName)) {
+      this.enqueue(replyName, this.pending(replyName, text))
+      return
+    }
+    const fd = openReplyFifo(this.options.replyDir + replyName)
+    if (typeof fd === 'number') this.writeWhole(replyName, fd, text)
+    else if (fd === 'no_reader') this.enqueue(replyName, this.pending(replyName, text))
+    else this.drop(fd, replyName, Buffer.byteLength(text))
+  }
+
+  /** Begins a reply that comes in several texts: `add` them, then `end`. Replies to the same name wait behind it. */
+  begin(replyName: string): PendingReply {
+    const reply = new PendingReply(this.options.replyDir + replyName)
+    this.enqueue(replyName, reply)
+    return reply
+  }
+
+  /** Takes more of a reply that was begun, within the same bound as all that waits. */
+  add(replyName: string, reply: PendingReply, text: string): void {
+    const bytes = Buffer.from(text)
+    if (!this.reserve(bytes.length)) this.drop('too_many_pending', replyName, bytes.length)
+    else reply.add(bytes)
+  }
+
+  /** Waits until all is written or given up; after `limitMs` the rest is given up. */
+  async close(limitMs: number): Promise<void> {
+    if (this.queues.size === 0) return
+    const timer = setTimeout(() => {
+      for (const replies of this.queues.values()) for (const reply of replies) reply.giveUp('closed')
+    }, limitMs)
+    await new Promise<void>((resolve) => this.idle.push(resolve))
+    clearTimeout(timer)
+  }
+
+  private writeWhole(replyName: string, fd: number, text: string): void {
+    // A UTF-16 unit takes at most three octets; what is no longer than PIPE_BUF goes in whole or not at all.
+    if (text.length * 3 <= PIPE_BUF) {
+      const written = writeNow(fd, text)
+      if (typeof written === 'number' && written > 0) closeSync(fd)
+      else this.unwritten(replyName, fd, Buffer.from(text), written)
+      return
+    }
+    const bytes = Buffer.from(text)
+    const written = writeNow(fd, bytes)
+    if (written === bytes.length) closeSync(fd)
+    else this.unwritten(replyName, fd, bytes, written)
+  }
+
+  /** @param written how much of the reply is in the pipe, or why nothing more will be */
+  private unwritten(replyName: string, fd: number, bytes: Buffer, written: number | ReplyFault): void {
+    if (typeof written === 'number' && this.reserve(bytes.length - written)) {
+      this.enqueue(replyName, new PendingReply(this.options.replyDir + replyName, fd, bytes.subarray(written)))
+      return
+    }
+    closeSync(fd)
+    this.drop(typeof written === 'number' ? 'too_many_pending' : written, replyName, bytes.length)
+  }
+
+  private pending(replyName: string, text: string): PendingReply | undefined {
+    const bytes = Buffer.from(text)
+    if (this.reserve(bytes.length)) return new PendingReply(this.options.replyDir + replyName, undefined, bytes)
+    this.drop('too_many_pending', replyName, bytes.length)
+    return undefined
+  }
+
+  private reserve(octets: number): boolean {
+    if (this.pendingBytes + octets > this.options.maxPendingReplyBytes) return false
+    this.pendingBytes += octets
+    return true
+  }
+
+  private enqueue(replyName: string, reply: PendingReply | undefined): void {
+    if (reply === undefined) return
+    const queue = this.queues.get(replyName)
+    if (queue !== undefined) {
+      queue.push(reply)
+      return
+    }
+    const fresh = [reply]
+    this.queues.set(replyName, fresh)
+    void this.work(replyName, fresh)
+  }
+
+  private async work(replyName: string, queue: PendingReply[]): Promise<void> {
+    for (let reply = queue[0]; reply !== undefined; reply = queue[0]) {
+      const fault = await reply.deliver(this.options)
+      this.pendingBytes -= reply.octets
+      if (fault !== undefined) this.drop(fault, replyName, reply.octets)
+      queue.shift()
+    }
+    this.queues.delete(replyName)
+    if (this.queues.size === 0) for (const resolve of this.idle.splice(0)) resolve()
+  }
+}
