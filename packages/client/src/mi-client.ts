@@ -1,0 +1,110 @@
+import type { CommandContract, CommandError, ModuleContract, ParamsOf, ResultOf } from '@mi/contract'
+
+/** What every request may be given. */
+export interface NotifyOptions {
+  /** Ends the request early; it then rejects with `signal.reason`. */
+  readonly signal?: AbortSignal | undefined
+  /** How long the request may take, in milliseconds; 0 is for ever. @default the client's `timeout` */
+  readonly timeout?: number | undefined
+}
+
+/** What a call may be given. */
+export interface CallOptions<Result = unknown> extends NotifyOptions {
+  /** Takes the results that go ahead of the final one. Where it throws, the call rejects with what it threw. */
+  readonly onProvisional?: ((result: Result) => void) | undefined
+}
+
+/** What a batch may be given. */
+export interface BatchOptions extends NotifyOptions {
+  /** Takes the results that go ahead of the final ones, with the place of their call in the batch (from 0). */
+  readonly onProvisional?: ((result: unknown, index: number) => void) | undefined
+}
+
+/** Whether a command has a recipe without parameters, so that a caller may leave them out. */
+type ParamsMayBeLeftOut<C extends CommandContract> = Record<never, never> extends ParamsOf<C> ? true : false
+
+/** What follows the contract in `client.call(contract, ...)`: the parameters, left out where a recipe is empty. */
+export type CallArguments<C extends CommandContract> =
+  ParamsMayBeLeftOut<C> extends true
+    ? [params?: ParamsOf<C>, options?: CallOptions<ResultOf<C>>]
+    : [params: ParamsOf<C>, options?: CallOptions<ResultOf<C>>]
+
+/** What follows the contract in `client.notify(contract, ...)`. */
+export type NotifyArguments<C extends CommandContract> =
+  ParamsMayBeLeftOut<C> extends true
+    ? [params?: ParamsOf<C>, options?: NotifyOptions]
+    : [params: ParamsOf<C>, options?: NotifyOptions]
+
+/** One call of a batch: a contract and its named parameters, or a name and any parameters. */
+export type BatchCall<T = CommandContract | string> = readonly [
+  target: T,
+  ...(T extends CommandContract
+    ? ParamsMayBeLeftOut<T> extends true
+      ? [params?: ParamsOf<T>]
+      : [params: ParamsOf<T>]
+    : [params?: object]),
+]
+
+/** What the server answered to one call of a batch. */
+export type BatchAnswer<Result = unknown> =
+  | { readonly result: Result; readonly error?: undefined }
+  | { readonly error: CommandError; readonly result?: undefined }
+
+/** The answers of a batch, in the order of its calls. */
+export type BatchAnswers<Targets extends readonly unknown[]> = {
+  -readonly [I in keyof Targets]: BatchAnswer<Targets[I] extends CommandContract ? ResultOf<Targets[I]> : unknown>
+}
+
+/** The commands of a module as functions: `module.store(params, options)`. */
+export type ModuleClient<M extends ModuleContract> = {
+  readonly [N in keyof M & string]: (...args: CallArguments<M[N]>) => Promise<ResultOf<M[N]>>
+}
+
+/**
+ * Calls the commands of one MI server.
+ *
+ * Requests may overlap; each is matched to its own answer. Whatever is sent rejects with:
+ * - `CommandError` what the server answered instead of a result: code, message, data
+ * - `MiError` `MI_TIMEOUT` no answer in time; the command may have run
+ * - `MiError` `MI_CONNECTION` the server cannot be reached
+ * - `MiError` `MI_PROTOCOL` what arrived is no JSON-RPC answer to the request; the text is in `data`
+ * - `MiError` `MI_CLOSED` the client is closed, or was closed meanwhile
+ * - `signal.reason` when the caller's signal fires
+ * - `TypeError` or `RangeError` for arguments that make no request
+ */
+export interface MiClient {
+  /**
+   * Calls a command by its contract, with named parameters and under its canonical name `module:command`.
+   * @returns the result as the server sent it; it is not checked against the contract
+   */
+  call<C extends CommandContract>(contract: C, ...args: CallArguments<C>): Promise<ResultOf<C>>
+  /**
+   * Calls a command by any of its names.
+   * @param params by position (an array) or by name (an object); an empty one is left out of the request
+   */
+  call(method: string, params?: object | undefined, options?: CallOptions | undefined): Promise<unknown>
+
+  /** Has a command run without an answer. Resolves when the request is sent, which says nothing about the command. */
+  notify<C extends CommandContract>(contract: C, ...args: NotifyArguments<C>): Promise<void>
+  notify(method: string, params?: object | undefined, options?: NotifyOptions | undefined): Promise<void>
+
+  /**
+   * Sends several calls in one request: `batch([[cache.store, { ... }], ['core:pwd']])`. Resolves with one answer per
+   * call, errors of single calls included. OpenSIPS itself refuses every batch (checked with 3.5 and 4.0): the batch
+   * then rejects with that `CommandError`.
+   */
+  batch<const Targets extends readonly (CommandContract | string)[]>(
+    calls: readonly [...{ [I in keyof Targets]: BatchCall<Targets[I]> }],
+    options?: BatchOptions | undefined,
+  ): Promise<BatchAnswers<Targets>>
+
+  /** The commands of a module contract as functions. */
+  module<M extends ModuleContract>(contract: M): ModuleClient<M>
+
+  /**
+   * Ends the client and its transport. Requests in flight reject with `MI_CLOSED`; their commands may have run.
+   * Resolves when nothing of them is left. May be called again.
+   */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}

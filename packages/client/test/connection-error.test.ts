@@ -1,0 +1,63 @@
+import type { Stats } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { connectionError } from '../src/fifo/connection-error.js'
+
+/** As much of a file's facts as the message needs. */
+function facts(kind: 'fifo' | 'file' | 'socket' | 'directory' | 'device', mode = 0o600): Stats {
+  const is = (what: string) => (): boolean => kind === what
+  return {
+    uid: 7,
+    gid: 8,
+    mode,
+    isFIFO: is('fifo'),
+    isFile: is('file'),
+    isSocket: is('socket'),
+    isDirectory: is('directory'),
+  } as Stats
+}
+
+function failed(code: string, file: Stats | undefined, directory: Stats | undefined = facts('directory', 0o755)) {
+  const cause = Object.assign(new Error(`${code}: it failed`), { code })
+  return { path: '/x/fifo', cause, facts: { file, directory } }
+}
+
+const hint = 'fs.protected_fifos'
+
+describe('the message of a failed connection', () => {
+  test.each(['EACCES', 'EPERM'])(
+    'has the hint where %s meets a sticky directory that everyone may write to',
+    (code) => {
+      const { message } = connectionError([failed(code, facts('fifo', 0o640), facts('directory', 0o1777))], 1000)
+      expect(message).toContain(
+        'no permission to write to /x/fifo as user 1000 (it belongs to user 7 and group 8, mode 0640)',
+      )
+      expect(message).toContain(hint)
+    },
+  )
+
+  test.each([0o755, 0o777, 0o1775])('has no such hint in a directory of mode %o', (mode) => {
+    expect(connectionError([failed('EACCES', facts('fifo'), facts('directory', mode))]).message).not.toContain(hint)
+  })
+
+  test('does without facts that cannot be had', () => {
+    const { message } = connectionError(
+      [{ ...failed('EACCES', undefined), facts: { file: undefined, directory: undefined } }],
+      5,
+    )
+    expect(message).toContain('no permission to write to /x/fifo as user 5; run as')
+  })
+
+  test.each(['file', 'socket', 'directory', 'device'] as const)('says that a %s is no FIFO', (kind) => {
+    expect(connectionError([failed('ENXIO', facts(kind))]).message).toMatch(/is a .*, not a FIFO; give the fifo_name/)
+  })
+
+  test('keeps the cause of the path that came nearest to a server', () => {
+    const attempts = [failed('ENXIO', facts('fifo')), failed('ENOENT', undefined)]
+    expect(connectionError(attempts).cause).toBe(attempts[0]?.cause)
+    expect(connectionError(attempts.toReversed()).cause).toBe(attempts[0]?.cause)
+  })
+
+  test('tells what it does not know in the words of the system', () => {
+    expect(connectionError([failed('EMFILE', undefined)]).message).toContain('EMFILE: it failed')
+  })
+})

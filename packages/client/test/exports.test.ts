@@ -1,0 +1,6 @@
+import { expect, test } from 'vitest'
+import * as client from '../src/index.js'
+
+test('the package exports these names and no others', () => {
+  expect(Object.keys(client).sort()).toEqual(['createClient', 'fifo'])
+})

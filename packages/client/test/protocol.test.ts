@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { failureOf } from './support/failure.js'
+import { fixture } from './support/fixture.js'
+import { resultText } from './support/responder.js'
+
+describe('an answer that is none is MI_PROTOCOL', () => {
+  test('plain text, with the text in data and message', async () => {
+    await using at = await fixture()
+    at.server.on('odd', ({ reply }) => reply('400 Parse_error\n'))
+    const error = await failureOf(at.client.call('odd'))
+    expect(error).toMatchObject({ code: 'MI_PROTOCOL', data: '400 Parse_error\n' })
+    expect(String(error)).toMatch(/'odd' over fifo \(.*fifo\): 400 Parse_error$/)
+  })
+
+  test('a long text, shortened in the message and whole in data', async () => {
+    await using at = await fixture()
+    const text = 'x'.repeat(5000)
+    at.server.on('odd', ({ reply }) => reply(text))
+    const error = await failureOf(at.client.call('odd'))
+    expect(error).toMatchObject({ code: 'MI_PROTOCOL', data: text })
+    expect(String(error).length).toBeLessThan(500)
+  })
+
+  test('no text at all', async () => {
+    await using at = await fixture()
+    at.server.on('odd', ({ reply }) => reply())
+    const error = await failureOf(at.client.call('odd'))
+    expect(error).toMatchObject({ code: 'MI_PROTOCOL', message: expect.stringContaining('an empty answer') })
+  })
+
+  test.each([
+    ['another id', resultText(99, 'x'), 'id 99 instead of 1'],
+    ['an id of another type', '{"jsonrpc":"2.0","result":1,"id":"1"}', 'id "1" instead of 1'],
+    ['no version', '{"result":1,"id":1}', 'no JSON-RPC answer'],
+    ['no id', '{"jsonrpc":"2.0","result":1}', 'no JSON-RPC answer'],
+    ['result and error', '{"jsonrpc":"2.0","result":1,"error":{"code":1,"message":""},"id":1}', 'no JSON-RPC answer'],
+    ['neither', '{"jsonrpc":"2.0","id":1}', 'no JSON-RPC answer'],
+    ['an error that is none', '{"jsonrpc":"2.0","error":"bad","id":1}', 'no JSON-RPC answer'],
+    ['a code that is no integer', '{"jsonrpc":"2.0","error":{"code":1.5,"message":""},"id":1}', 'no JSON-RPC answer'],
+    ['a result without an id', '{"jsonrpc":"2.0","result":1,"id":null}', 'id null instead of 1'],
+    ['an array', `[${resultText(1, 'x')}]`, 'no JSON-RPC answer'],
+    ['an answer that ends too soon', '{"jsonrpc":"2.0","result":', 'no JSON-RPC answer'],
+    ['an answer with something behind it', `${resultText(1, 'x')}garbage`, 'no JSON-RPC answer'],
+    ['null', 'null', 'no JSON-RPC answer'],
+  ])('%s', async (_, text, message) => {
+    await using at = await fixture()
+    at.server.on('odd', ({ reply }) => reply(text))
+    const error = await failureOf(at.client.call('odd'))
+    expect(error).toMatchObject({ code: 'MI_PROTOCOL', data: text, message: expect.stringContaining(message) })
+  })
+
+  test('more than maxReplyBytes', async () => {
+    await using at = await fixture()
+    const client = at.makeClient({ maxReplyBytes: 1000 })
+    at.server.on('fits', ({ id, reply }) => reply(resultText(id, 'x'.repeat(900)), resultText(id, 'y'.repeat(900))))
+    expect(await client.call('fits')).toBe('y'.repeat(900))
+    at.server.on('large', ({ id, reply }) => reply(resultText(id, 'x'.repeat(1_000_000))))
+    const error = await failureOf(client.call('large'))
+    expect(error).toMatchObject({ code: 'MI_PROTOCOL', message: expect.stringContaining('more than 1000 bytes') })
+  })
+})

@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect } from 'vitest'
+import { createClient, type FifoTransportOptions, fifo, type MiClient } from '../../src/index.js'
+import { watchLeftovers } from './leftovers.js'
+import { Responder } from './responder.js'
+
+/** A private directory with a server's FIFO and a reply directory, and a client for them. */
+export interface Fixture extends AsyncDisposable {
+  readonly dir: string
+  readonly fifoName: string
+  readonly replyDir: string
+  readonly server: Responder
+  readonly client: MiClient
+  /** A further client, closed with the fixture. */
+  makeClient(options?: FifoTransportOptions, timeout?: number): MiClient
+  /** The reply FIFOs that exist. */
+  replies(): string[]
+}
+
+/** Closes all at its end, and then fails unless no file, descriptor or listener is left. */
+export async function fixture({ listen = true } = {}): Promise<Fixture> {
+  await warmUp()
+  const nothingLeft = watchLeftovers()
+  const dir = mkdtempSync(join(tmpdir(), 'mi-client-'))
+  const fifoName = join(dir, 'fifo')
+  const replyDir = join(dir, 'replies')
+  mkdirSync(replyDir)
+  const server = new Responder(fifoName, replyDir)
+  if (listen) server.listen()
+  const clients: MiClient[] = []
+  const makeClient = (options: FifoTransportOptions = {}, timeout = 20_000): MiClient => {
+    const client = createClient({ transport: fifo({ fifoName, replyDir, ...options }), timeout })
+    clients.push(client)
+    return client
+  }
+  return {
+    dir,
+    fifoName,
+    replyDir,
+    server,
+    client: makeClient(),
+    makeClient,
+    replies: () => readdirSync(replyDir),
+    [Symbol.asyncDispose]: async () => {
+      const before = readdirSync(replyDir)
+      for (const client of clients) await client.close()
+      if (listen) server.close()
+      const after = readdirSync(replyDir)
+      rmSync(dir, { recursive: true })
+      expect(before, 'reply FIFOs at the end of the test').toEqual([])
+      expect(after, 'reply FIFOs after close').toEqual([])
+      await nothingLeft()
+    },
+  }
+}
+
+/** Node.js opens some descriptors when they are first needed and keeps them, for signals and child processes. */
+async function warmUp(): Promise<void> {
+  const ignore = (): void => undefined
+  process.on('SIGHUP', ignore)
+  await promisify(execFile)('true')
+  process.off('SIGHUP', ignore)
+}
