@@ -22,6 +22,9 @@ const COLON = 0x3a
 /** The longest file name there is. */
 const MAX_NAME_BYTES = 255
 
+/** How many places to resume at are remembered in an unfinished request: each may cost reading its rest once more. */
+const MAX_RESTARTS = 16
+
 /** A buffer that grew beyond this for a large request is not kept for the next one. */
 const LARGEST_KEPT_BUFFER = 65_536
 
@@ -46,8 +49,8 @@ export class FifoFraming {
   /** Offset in the current request at which its JSON begins. */
   private jsonStart = 0
   private oversize = false
-  /** Offset in the current request of the first read in it that began with a colon; -1: none did. */
-  private restart = -1
+  /** Offsets in the current request of the reads in it that began with a colon: the first few of them. */
+  private restarts: number[] = []
   private startedCount = 0
   /** The bytes of the current read, one character each; made once for all the requests in it. */
   private text: string | undefined
@@ -73,7 +76,7 @@ export class FifoFraming {
   push(bytes: Buffer, freshWrite: boolean): void {
     if (freshWrite && bytes[0] === COLON) {
       if (this.place === 'garbage') this.place = 'between'
-      else if (this.place !== 'between' && this.restart === -1) this.restart = this.keptBytes
+      else if (this.place !== 'between' && this.restarts.length < MAX_RESTARTS) this.restarts.push(this.keptBytes)
     }
     if (this.place === 'head') this.again(bytes)
     else this.read(bytes)
@@ -81,11 +84,11 @@ export class FifoFraming {
 
   /** A head that came in pieces is short: puts it together and reads it from its beginning. */
   private again(more: Buffer): void {
-    const { restart } = this
+    const { restarts } = this
     const whole = Buffer.from(this.joined(more, 0))
     this.forget()
     this.place = 'between'
-    this.restart = restart
+    this.restarts = restarts
     this.startedCount--
     this.read(whole)
   }
@@ -135,18 +138,14 @@ export class FifoFraming {
 
   /** Gives up what is unfinished, and goes on at a read within it that began with a colon. */
   expire(): void {
-    if (this.place === 'json') {
-      const resumeAt = this.restart
-      const bytes = Buffer.from(this.kept.subarray(0, this.oversize ? 0 : this.keptBytes))
-      if (!this.oversize) this.events.broken(this.replyName, 'unfinished')
-      this.forget()
-      this.place = 'between'
-      if (resumeAt > 0 && resumeAt < bytes.length) this.read(bytes.subarray(resumeAt))
-    } else {
-      if (this.place === 'head') this.events.garbage('no_request')
-      this.forget()
-      this.place = 'between'
-    }
+    const { restarts } = this
+    const [resumeAt] = restarts
+    const bytes = Buffer.from(this.kept.subarray(0, this.oversize ? 0 : this.keptBytes))
+    if (this.place === 'head') this.events.garbage('no_request')
+    else if (this.place === 'json' && !this.oversize) this.events.broken(this.replyName, 'unfinished')
+    this.forget()
+    this.place = 'between'
+    if (resumeAt !== undefined) this.replay(bytes, resumeAt, restarts)
   }
 
   /** Reads `:name:` at `start`. @returns the offset behind it, or the end when it is not whole yet */
@@ -177,20 +176,19 @@ export class FifoFraming {
     const end = scanner.scan(bytes, at, bytes.length)
     // Between two writes a number or literal at the top is whole: nobody sends it in pieces.
     const whole = scanner.state === 'complete' || scanner.inTopScalar
-    if (scanner.state === 'invalid') return this.resume(bytes, start, end)
+    if (scanner.state === 'invalid') return this.resume(bytes, start, end, 'not_json')
     if (this.keptBytes + end - start - this.jsonStart > this.maxRequestBytes) this.refuse()
     if (!whole) {
       this.keep(bytes.subarray(start))
       return undefined
     }
     const next = skipSpace(bytes, end)
-    const trailing = next < bytes.length && bytes[next] !== LINE_FEED && bytes[next] !== COLON
-    if (!this.oversize) {
-      if (trailing) this.events.broken(this.replyName, 'trailing_text')
-      else this.complete(bytes, start, end)
+    if (next < bytes.length && bytes[next] !== LINE_FEED && bytes[next] !== COLON) {
+      return this.resume(bytes, start, next, 'trailing_text')
     }
+    if (!this.oversize) this.complete(bytes, start, end)
     this.forget()
-    this.place = trailing ? 'garbage' : 'between'
+    this.place = 'between'
     return next
   }
 
@@ -210,25 +208,35 @@ export class FifoFraming {
     return this.text.slice(start, end)
   }
 
-  /** The byte at `at` cannot be JSON. Goes on at the line it is in if that begins with a colon, else behind that line. */
-  private resume(bytes: Buffer, start: number, at: number): number | undefined {
+  /**
+   * The byte at `at` cannot belong to the request. Goes on at a read or line before it that began with a colon, else
+   * behind the line that it is in.
+   */
+  private resume(bytes: Buffer, start: number, at: number, reason: BrokenReason): number | undefined {
     const inEarlierReads = this.oversize ? 0 : this.keptBytes
     const badAt = inEarlierReads + at - start
     const request = this.joined(bytes, start)
     const lineStart = badAt === 0 ? 0 : skipBlank(request, request.lastIndexOf(LINE_FEED, badAt - 1) + 1)
-    const candidates = [this.restart, request[lineStart] === COLON && lineStart > 0 ? lineStart : -1]
+    const { restarts } = this
+    const candidates = request[lineStart] === COLON ? [...restarts, lineStart] : restarts
     const resumeAt = Math.min(...candidates.filter((offset) => offset > 0 && offset <= badAt))
-    const resumed = resumeAt < inEarlierReads ? Buffer.from(request.subarray(resumeAt)) : undefined
-    if (!this.oversize) this.events.broken(this.replyName, 'not_json')
+    const replayed = resumeAt < inEarlierReads ? Buffer.from(request) : undefined
+    if (!this.oversize) this.events.broken(this.replyName, reason)
     this.forget()
     if (resumeAt === Number.POSITIVE_INFINITY) {
       this.place = 'garbage'
       return at
     }
     this.place = 'between'
-    if (resumed === undefined) return start + resumeAt - inEarlierReads
-    this.read(resumed)
+    if (replayed === undefined) return start + resumeAt - inEarlierReads
+    this.replay(replayed, resumeAt, restarts)
     return undefined
+  }
+
+  /** Reads a part of what was kept again, in the pieces it came in. */
+  private replay(bytes: Buffer, from: number, restarts: readonly number[]): void {
+    const cuts = [from, ...restarts.filter((offset) => offset > from), bytes.length]
+    for (let index = 1; index < cuts.length; index++) this.push(bytes.subarray(cuts[index - 1], cuts[index]), true)
   }
 
   private refuse(): void {
@@ -262,7 +270,7 @@ export class FifoFraming {
   private forget(): void {
     this.keptBytes = 0
     this.oversize = false
-    this.restart = -1
+    this.restarts = []
     if (this.kept.length > LARGEST_KEPT_BUFFER) this.kept = Buffer.alloc(0)
   }
 }

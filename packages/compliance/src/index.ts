@@ -1,0 +1,7 @@
+export type { ClientHarness, ClientUnderTest, RawRequest, RawServer } from './client-harness.js'
+export { clientTransportCases, clientTransportSuite } from './client-suite.js'
+export { createInbox, type Inbox } from './inbox.js'
+export type { RawPeer, ServerHarness, ServerSettings, ServerUnderTest } from './server-harness.js'
+export { serverTransportCases, serverTransportSuite } from './server-suite.js'
+export type { TestRunner, TransportCase } from './test-runner.js'
+export type { ClientTraits, ServerTraits, WaitTraits, WireTraits } from './traits.js'

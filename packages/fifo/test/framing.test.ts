@@ -1,0 +1,258 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { FifoFraming } from '../src/framing.js'
+
+/** What came out: requests as [name, text], other events as [kind, name or reason]. */
+type Seen = readonly [string, string] | readonly [string, string, string]
+
+function framing(maxRequestBytes = 1 << 20) {
+  const seen: Seen[] = []
+  const framing = new FifoFraming(maxRequestBytes, {
+    request: (name, text) => seen.push([name, text]),
+    broken: (name, reason) => seen.push(['broken', name, reason]),
+    tooLarge: (name) => seen.push(['tooLarge', name, '']),
+    garbage: (reason) => seen.push(['garbage', '', reason]),
+  })
+  return { seen, framing }
+}
+
+/** Each piece is one read; each read begins a write. */
+function read(...pieces: (string | Buffer)[]): Seen[] {
+  const { seen, framing: it } = framing()
+  for (const piece of pieces) it.push(Buffer.from(piece), true)
+  return seen
+}
+
+const name = fc.stringMatching(/^[A-Za-z0-9_-]{0,12}$/)
+const json = fc
+  .tuple(fc.oneof(fc.object(), fc.array(fc.jsonValue())), fc.constantFrom(undefined, 2, '\t'))
+  .map(([value, indent]) => JSON.stringify(value, null, indent))
+const separator = fc.constantFrom('', '\n', '\r\n', ' ', '\n\n  ')
+
+function cut(bytes: Buffer, at: readonly number[]): Buffer[] {
+  const offsets = [0, ...at.map((each) => each % (bytes.length + 1)).sort((a, b) => a - b), bytes.length]
+  return offsets.slice(1).map((end, index) => bytes.subarray(offsets[index], end))
+}
+
+describe('any split of the bytes gives the same requests', () => {
+  const stream = fc.array(fc.tuple(name, json, separator), { maxLength: 6 })
+
+  test('in pieces of one write', () => {
+    fc.assert(
+      fc.property(stream, fc.array(fc.nat(), { maxLength: 12 }), (requests, cuts) => {
+        const { seen, framing: it } = framing()
+        const bytes = Buffer.from(requests.map(([reply, text, end]) => `:${reply}:${text}${end}`).join(''))
+        for (const piece of cut(bytes, cuts)) it.push(piece, false)
+        expect(seen).toEqual(requests.map(([reply, text]) => [reply, text]))
+        expect(it.unfinished).toBe(0)
+      }),
+    )
+  })
+
+  test('in writes of their own', () => {
+    fc.assert(
+      fc.property(stream, fc.array(fc.nat(), { maxLength: 12 }), (requests, cuts) => {
+        const bytes = Buffer.from(requests.map(([reply, text, end]) => `:${reply}:${text}${end}`).join(''))
+        expect(read(...cut(bytes, cuts))).toEqual(requests.map(([reply, text]) => [reply, text]))
+      }),
+    )
+  })
+})
+
+describe('after any bytes at all', () => {
+  const garbage = fc.oneof(
+    fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
+    fc.string({ unit: fc.constantFrom(...':{}[]",\\ \n.1ra'), maxLength: 40 }).map((text) => Buffer.from(text)),
+  )
+  const valid = ':rf:{"jsonrpc":"2.0","method":"pwd","id":1}\n'
+
+  test('a request on a line of its own is found at once', () => {
+    fc.assert(
+      fc.property(garbage, fc.array(fc.nat(), { maxLength: 6 }), fc.boolean(), (bytes, cuts, fresh) => {
+        const { seen, framing: it } = framing()
+        for (const piece of cut(Buffer.concat([bytes, Buffer.from(`\n${valid}`)]), cuts)) it.push(piece, fresh)
+        expect(seen.at(-1)).toEqual(['rf', valid.slice(4, -1)])
+      }),
+      { numRuns: 20_000 },
+    )
+  })
+
+  test('a request in a write of its own is found at the latest when the unfinished one expires', () => {
+    fc.assert(
+      fc.property(garbage, fc.array(fc.nat(), { maxLength: 6 }), (bytes, cuts) => {
+        const { seen, framing: it } = framing()
+        for (const piece of cut(bytes, cuts)) it.push(piece, true)
+        it.push(Buffer.from(valid), true)
+        for (let tries = 0; it.unfinished !== 0 && tries < 100; tries++) it.expire()
+        const found = seen.some(([first, text]) => first === 'rf' && text === valid.slice(4, -1))
+        // The one exception: the garbage ends within a text of its JSON, which then holds the request's own bytes.
+        expect(found || seen.some(([, text]) => String(text).includes('rf'))).toBe(true)
+      }),
+      { numRuns: 20_000 },
+    )
+  })
+
+  test('a request written after the unfinished one has expired is found', () => {
+    fc.assert(
+      fc.property(garbage, (bytes) => {
+        const { seen, framing: it } = framing()
+        it.push(bytes, true)
+        for (let tries = 0; it.unfinished !== 0 && tries < 100; tries++) it.expire()
+        it.push(Buffer.from(valid), true)
+        expect(seen.at(-1)).toEqual(['rf', valid.slice(4, -1)])
+      }),
+      { numRuns: 20_000 },
+    )
+  })
+})
+
+describe('syntax', () => {
+  test('takes requests without newline, with blanks before them, and several in one write', () => {
+    expect(read(':a:{}:b:[1] :c:{}\r\n\n  ::{}')).toEqual([
+      ['a', '{}'],
+      ['b', '[1]'],
+      ['c', '{}'],
+      ['', '{}'],
+    ])
+  })
+
+  test('takes a number or literal as a request when its line or the write ends', () => {
+    expect(read(':a:12\n:b:null', ':c:true:d:"x"')).toEqual([
+      ['a', '12'],
+      ['b', 'null'],
+      ['c', 'true'],
+      ['d', '"x"'],
+    ])
+  })
+
+  test.each(['../x', 'a.b', 'a\\b', 'a/b', 'a"b', 'a\u0001b', 'x'.repeat(256)])(
+    'refuses the reply name %j and skips its line',
+    (bad) => {
+      expect(read(`:${bad}:{}\n:ok:{}\n`)).toEqual([
+        ['garbage', '', 'bad_reply_name'],
+        ['ok', '{}'],
+      ])
+    },
+  )
+
+  test('keeps names and texts that are not ASCII', () => {
+    const whole = ':é:{"a":"☎ 📞"}'
+    expect(read(whole)).toEqual([['é', '{"a":"☎ 📞"}']])
+    const bytes = Buffer.from(whole)
+    for (let at = 1; at < bytes.length; at++) {
+      const { seen, framing: it } = framing()
+      it.push(bytes.subarray(0, at), true)
+      it.push(bytes.subarray(at), false)
+      expect(seen).toEqual([['é', '{"a":"☎ 📞"}']])
+    }
+  })
+
+  test('refuses a text that is not UTF-8, rather than change it', () => {
+    expect(read(Buffer.from(':a:{"x":"\xe9"}\n', 'latin1'))).toEqual([['broken', 'a', 'not_utf8']])
+  })
+})
+
+describe('what is broken', () => {
+  test('is told at once, and reading goes on at the next line that begins with a colon', () => {
+    expect(read(':a:{bad}\n}\n  :b:{}\n')).toEqual([
+      ['broken', 'a', 'not_json'],
+      ['garbage', '', 'no_request'],
+      ['b', '{}'],
+    ])
+    expect(read('garbage :x:{}\n:b:{}\n')).toEqual([
+      ['garbage', '', 'no_request'],
+      ['b', '{}'],
+    ])
+  })
+
+  test('includes text behind the JSON on its line', () => {
+    expect(read(':a:{} more\n:b:{}{}\n:c:{}\n')).toEqual([
+      ['broken', 'a', 'trailing_text'],
+      ['broken', 'b', 'trailing_text'],
+      ['c', '{}'],
+    ])
+  })
+
+  test('includes a request cut off by the next one, which is not lost', () => {
+    expect(read(':a:{"x":[1,\n:b:{}\n')).toEqual([
+      ['broken', 'a', 'not_json'],
+      ['b', '{}'],
+    ])
+    expect(read(':a:{"jsonrpc":"2.0","met', ':b:{"jsonrpc":"2.0"}\n')).toEqual([
+      ['broken', 'a', 'not_json'],
+      ['b', '{"jsonrpc":"2.0"}'],
+    ])
+    expect(read(':a:{"x":"', 'y\n', ':b:{}\n')).toEqual([
+      ['broken', 'a', 'not_json'],
+      ['b', '{}'],
+    ])
+    expect(read(':a', ':b:{}\n')).toEqual([
+      ['broken', 'a', 'not_json'],
+      ['b', '{}'],
+    ])
+  })
+
+  test('does not include a text that happens to look like a request, at the beginning of a read', () => {
+    expect(read(':a:{"x":"', ':b:{}"}\n')).toEqual([['a', '{"x":":b:{}"}']])
+  })
+})
+
+describe('an unfinished request', () => {
+  test('is known by a number of its own until it is whole or expires', () => {
+    const { seen, framing: it } = framing()
+    it.push(Buffer.from(':a:{"x"'), true)
+    const first = it.unfinished
+    it.push(Buffer.from(':1'), true)
+    expect(it.unfinished).toBe(first)
+    it.push(Buffer.from('}:b:{'), true)
+    expect(it.unfinished).not.toBe(first)
+    expect(it.unfinished).not.toBe(0)
+    it.expire()
+    expect(it.unfinished).toBe(0)
+    expect(seen).toEqual([
+      ['a', '{"x":1}'],
+      ['broken', 'b', 'unfinished'],
+    ])
+  })
+
+  test('gives way, when it expires, to a request that began with a later read', () => {
+    const { seen, framing: it } = framing()
+    it.push(Buffer.from(':a:{"met'), true)
+    it.push(Buffer.from(':b:{}'), true)
+    it.expire()
+    expect(seen).toEqual([
+      ['broken', 'a', 'unfinished'],
+      ['b', '{}'],
+    ])
+  })
+})
+
+describe('a request over the limit', () => {
+  test('is told once and skipped to its very end, in pieces or whole', () => {
+    const large = `{"x":"${'y'.repeat(100)}"}`
+    for (const pieces of [[`:a:${large}:b:{}`], [`:a:${large.slice(0, 80)}`, `${large.slice(80)} :b:{}`]]) {
+      const { seen, framing: it } = framing(50)
+      for (const piece of pieces) it.push(Buffer.from(piece), false)
+      expect(seen).toEqual([
+        ['tooLarge', 'a', ''],
+        ['b', '{}'],
+      ])
+    }
+  })
+
+  test('counts the octets of the JSON alone', () => {
+    const { seen, framing: it } = framing(9)
+    it.push(Buffer.from(':name:{"x":"é"}\n:name:{"x":"12"}\n:name:{"x":"1"}\n'), true)
+    expect(seen.map(([first]) => first)).toEqual(['tooLarge', 'tooLarge', 'name'])
+  })
+
+  test('that turns out to be broken does not take the next one with it', () => {
+    const { seen, framing: it } = framing(10)
+    it.push(Buffer.from(`:a:{"x":"${'y'.repeat(50)}`), true)
+    it.push(Buffer.from('zzz\n:b:{}\n'), false)
+    expect(seen).toEqual([
+      ['tooLarge', 'a', ''],
+      ['b', '{}'],
+    ])
+  })
+})
