@@ -31,13 +31,14 @@ export class RecordingDispatcher implements Dispatcher {
   dispatch(
     text: string,
     peer: MiPeer,
-    onProvisional?: ((text: string) => void) | undefined,
+    onProvisional?: ((text: string, peer: MiPeer) => void) | undefined,
   ): string | null | Promise<string | null> {
+    // Bound, so that what the transport does in it counts as the transport's doing and not as the test's.
+    const send = onProvisional === undefined ? undefined : AsyncResource.bind(onProvisional)
     const request: DispatchedRequest = {
       text,
       peer,
-      // Bound, so that what the transport does in it counts as the transport's doing and not as the test's.
-      onProvisional: onProvisional === undefined ? undefined : AsyncResource.bind(onProvisional),
+      onProvisional: send === undefined ? undefined : (step) => send(step, peer),
     }
     this.requests.push(request)
     const answer = this.answer(request)

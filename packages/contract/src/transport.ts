@@ -22,14 +22,14 @@ export interface Dispatcher {
    * Runs what a peer sent. Never throws and never rejects.
    * @param text one JSON-RPC request or batch
    * @param peer who sent it
-   * @param onProvisional takes the answers that go ahead of the final one, each a whole text
+   * @param onProvisional takes the answers that go ahead of the final one, each a whole text, and the peer that was given
    * @returns the answer to send, or null when nothing is to be sent (a notification); a promise of it only when a
    * command answers later
    */
   dispatch(
     text: string,
     peer: MiPeer,
-    onProvisional?: ((text: string) => void) | undefined,
+    onProvisional?: ((text: string, peer: MiPeer) => void) | undefined,
   ): string | null | Promise<string | null>
   /**
    * Counts a request or reply that the transport had to give up, and says so to the log and the `mi.drop` channel.

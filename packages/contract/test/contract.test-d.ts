@@ -2,6 +2,7 @@ import { describe, expectTypeOf, test } from 'vitest'
 import {
   array,
   type CommandContext,
+  type CommandContract,
   defineModule,
   implement,
   int,
@@ -62,7 +63,18 @@ describe('parameters', () => {
     expectTypeOf<ParamsOf<typeof cache.keys>>().toEqualTypeOf<{ patterns: string[]; sizes: number[]; deep: boolean }>()
   })
 
+  test('are empty for a command without any', () => {
+    expectTypeOf<ParamsOf<typeof core.pwd>>().toEqualTypeOf<Record<never, never>>()
+  })
+
+  test('of a contract whose definition is not known are of any recipe', () => {
+    expectTypeOf<ParamsOf<CommandContract>>().toEqualTypeOf<Record<string, unknown>>()
+    expectTypeOf<ResultOf<CommandContract>>().toEqualTypeOf<unknown>()
+  })
+
   test('with wrong names, wrong types or a mixture of recipes do not compile', () => {
+    take(core.log_level, {})
+    take(core.log_level, { level: 3 })
     take(core.log_level, { level: 3, pid: 12 })
     // @ts-expect-error -- pid alone fits no recipe
     take(core.log_level, { pid: 12 })
@@ -72,6 +84,17 @@ describe('parameters', () => {
     take(core.log_level, { level: '3' })
     // @ts-expect-error -- value is missing
     take(cache.store, { system: 'local', attr: 'k', expire: 3 })
+    // @ts-expect-error -- not optional: no recipe is empty
+    take(cache.store, {})
+    // @ts-expect-error -- this parameter has a type of its own, also behind the others
+    take(cache.store, { system: 'local', attr: 'k', value: 'v', expire: 'soon' })
+  })
+
+  test('of types that do not exist do not compile', () => {
+    // @ts-expect-error -- no such word
+    defineModule('m', { x: { recipes: [{ level: 'integer' }] } })
+    // @ts-expect-error -- recipes are a list
+    defineModule('m', { x: { recipes: { level: 'int' } } })
   })
 })
 
@@ -110,6 +133,12 @@ describe('namedOnly', () => {
     expectTypeOf(cache.store.namedOnly).toEqualTypeOf<boolean>()
     expectTypeOf(cache.store.method).toEqualTypeOf<'cache:store'>()
   })
+
+  test('parameters are given by name', () => {
+    take(tm.reply, { code: '404', reason: 'Not Found' })
+    // @ts-expect-error -- by position
+    take(tm.reply, ['404', 'Not Found'])
+  })
 })
 
 describe('implement', () => {
@@ -127,6 +156,16 @@ describe('implement', () => {
       // @ts-expect-error -- the contract promises "OK"
       store: () => 'KO',
       keys: () => null,
+    })
+    implement(cache, {
+      store(_, ctx) {
+        ctx.provisional('OK')
+        // @ts-expect-error -- the contract promises "OK" of provisional results too
+        ctx.provisional('soon')
+        return Promise.resolve('OK' as const)
+      },
+      // @ts-expect-error -- no such parameter
+      keys: ({ pattern }) => pattern,
     })
     // @ts-expect-error -- a command has no handler
     implement(cache, { store: () => 'OK' as const })

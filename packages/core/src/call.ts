@@ -1,8 +1,12 @@
 import { type CommandContext, CommandError, ErrorCode, MiError, type MiLogger, type MiPeer } from '@mi/contract'
+import type { OnProvisional } from './engine.js'
+import { LARGEST_TIMER_MS } from './options.js'
 import type { Command } from './registry.js'
 
-/** Takes a result that goes ahead of the final one. */
-export type ProvisionalSink = (result: unknown) => void
+/** Sends a result that goes ahead of the final one. */
+export interface ProvisionalSender {
+  sendProvisional(call: Call, result: unknown): void
+}
 
 /** One run of a command: the context of its handler, and the waiting for a promised result. */
 export class Call implements CommandContext {
@@ -11,11 +15,17 @@ export class Call implements CommandContext {
   private finish: ((outcome: Outcome) => void) | undefined
   private settled = false
 
+  /**
+   * @param id text of the request's id; undefined for a notification
+   * @param onProvisional takes the texts that `sender` makes
+   */
   constructor(
-    private readonly entry: Command,
+    readonly entry: Command,
     readonly peer: MiPeer,
     readonly log: MiLogger,
-    private readonly sink: ProvisionalSink | undefined,
+    readonly id: string | undefined,
+    readonly onProvisional: OnProvisional,
+    private readonly sender: ProvisionalSender,
   ) {}
 
   get command(): string {
@@ -35,7 +45,7 @@ export class Call implements CommandContext {
   }
 
   provisional(result: unknown): void {
-    if (!this.settled) this.sink?.(result)
+    if (!this.settled) this.sender.sendProvisional(this, result)
   }
 
   /**
@@ -46,10 +56,13 @@ export class Call implements CommandContext {
     return new Promise((resolve) => {
       const timer =
         timeoutMs > 0
-          ? setTimeout(() => {
-              this.abort(new MiError('MI_TIMEOUT', `command ${this.command} timed out after ${timeoutMs} ms`))
-              this.finish?.({ error: timedOut, kind: 'timeout' })
-            }, timeoutMs)
+          ? setTimeout(
+              () => {
+                this.abort(new MiError('MI_TIMEOUT', `command ${this.command} timed out after ${timeoutMs} ms`))
+                this.finish?.({ error: timedOut, kind: 'timeout' })
+              },
+              Math.min(timeoutMs, LARGEST_TIMER_MS),
+            )
           : undefined
       this.finish = (outcome) => {
         this.finish = undefined

@@ -7,17 +7,16 @@ import {
   type MiPeer,
 } from '@mi/contract'
 import { dropChannel } from './channels.js'
-import type { Engine } from './engine.js'
+import type { Engine, OnProvisional, Reply, RequestParams, ValidRequest } from './engine.js'
 import { type Observation, Observers } from './observers.js'
 import { prettyPrint } from './pretty-print.js'
+import type { Resolution } from './registry.js'
 import { errorText } from './reply.js'
 import { idText } from './request-id.js'
 import { Runner } from './run.js'
 import { TraceList } from './trace-list.js'
-import type { Traffic } from './traffic.js'
-
-type Reply = string | null
-type OnProvisional = ((text: string) => void) | undefined
+import { Counter, type Traffic } from './traffic.js'
+import { usualRequest } from './usual-request.js'
 
 /** Answers to errors that come before a command runs. */
 const PARSE_ERROR = new CommandError(ErrorCode.ParseError)
@@ -55,8 +54,6 @@ export class EngineDispatcher implements Dispatcher {
   }
 
   dispatch(text: string, peer: MiPeer, onProvisional?: OnProvisional): Reply | Promise<Reply> {
-    const { traffic } = this
-    traffic.begin()
     let reply: Reply | Promise<Reply>
     try {
       reply = this.answer(text, peer, onProvisional)
@@ -77,13 +74,20 @@ export class EngineDispatcher implements Dispatcher {
   }
 
   private finish(reply: Reply): Reply {
-    this.traffic.end()
     if (reply === null) return null
-    this.traffic.count('replies')
+    this.traffic.count(Counter.replies)
     return this.pretty && (reply.startsWith('{') || reply.startsWith('[')) ? prettyPrint(reply) : reply
   }
 
   private answer(text: string, peer: MiPeer, onProvisional: OnProvisional): Reply | Promise<Reply> {
+    const usual = usualRequest(text)
+    if (usual !== undefined) {
+      const command = this.engine.registry.resolve(usual.method)
+      if (!(command instanceof CommandError)) {
+        this.traffic.count(Counter.requests)
+        return this.valid(command, usual, peer, onProvisional)
+      }
+    }
     let request: unknown
     try {
       request = JSON.parse(text)
@@ -95,8 +99,8 @@ export class EngineDispatcher implements Dispatcher {
   }
 
   private parseError(error: unknown, peer: MiPeer): string {
-    this.traffic.count('requests')
-    this.traffic.count('parse_errors')
+    this.traffic.count(Counter.requests)
+    this.traffic.count(Counter.parse_errors)
     this.log.debug({ transport: this.transport, peer: peer.address, err: error }, 'request is no JSON')
     const text = this.plainErrors ? PARSE_ERROR_TEXT : errorText(PARSE_ERROR, 'null')
     this.observeUnparsed(peer, text)
@@ -104,7 +108,7 @@ export class EngineDispatcher implements Dispatcher {
   }
 
   private internalError(error: unknown, peer: MiPeer): string {
-    this.traffic.count('internal_errors')
+    this.traffic.count(Counter.internal_errors)
     this.log.error({ transport: this.transport, peer: peer.address, err: error }, 'the engine failed on a request')
     return this.plainErrors ? INTERNAL_ERROR_TEXT : errorText(INTERNAL_ERROR, 'null')
   }
@@ -122,8 +126,8 @@ export class EngineDispatcher implements Dispatcher {
   ): Reply | Promise<Reply> {
     const { maxBatchRequests } = this.engine.limits
     if (requests.length === 0 || requests.length > maxBatchRequests) {
-      this.traffic.count('requests')
-      this.traffic.count('invalid_requests')
+      this.traffic.count(Counter.requests)
+      this.traffic.count(Counter.invalid_requests)
       const data = `Batch of ${requests.length} requests exceeds the limit of ${maxBatchRequests}`
       const error =
         requests.length === 0 ? INVALID_REQUEST : new CommandError(ErrorCode.InvalidRequest, undefined, data)
@@ -143,7 +147,7 @@ export class EngineDispatcher implements Dispatcher {
     peer: MiPeer,
     onProvisional: OnProvisional,
   ): Reply | Promise<Reply> {
-    this.traffic.count('requests')
+    this.traffic.count(Counter.requests)
     if (!isRecord(request)) return this.invalid(undefined, 'null', peer)
     const { id, method, params } = request
     const hasId = id !== undefined
@@ -152,16 +156,24 @@ export class EngineDispatcher implements Dispatcher {
     if (request.jsonrpc !== '2.0' || typeof method !== 'string' || !areParams(params)) {
       return this.invalid(method, idAsWritten, peer)
     }
-    if (!hasId) this.traffic.count('notifications')
-    const replyId = hasId ? idAsWritten : undefined
-    if (!this.observers.active) return this.runner.run(method, params, replyId, peer, onProvisional)
+    const command = this.engine.registry.resolve(method)
+    return this.valid(command, { method, params, id: hasId ? idAsWritten : undefined }, peer, onProvisional)
+  }
 
-    const observation = this.observers.request(method, params, peer, this.engine.registry)
-    return this.observed(this.runner.run(method, params, replyId, peer, onProvisional), observation)
+  private valid(
+    command: Resolution,
+    request: ValidRequest,
+    peer: MiPeer,
+    onProvisional: OnProvisional,
+  ): Reply | Promise<Reply> {
+    if (request.id === undefined) this.traffic.count(Counter.notifications)
+    if (!this.observers.active) return this.runner.run(command, request, peer, onProvisional)
+    const observation = this.observers.request(request.method, request.params, peer, this.engine.registry)
+    return this.observed(this.runner.run(command, request, peer, onProvisional), observation)
   }
 
   private invalid(method: unknown, id: string, peer: MiPeer): string {
-    this.traffic.count('invalid_requests')
+    this.traffic.count(Counter.invalid_requests)
     const reply = errorText(INVALID_REQUEST, id)
     if (this.observers.active) {
       const name = typeof method === 'string' ? method : undefined
@@ -177,9 +189,7 @@ export class EngineDispatcher implements Dispatcher {
   }
 }
 
-type Params = readonly unknown[] | Readonly<Record<string, unknown>> | undefined
-
-function areParams(value: unknown): value is Params {
+function areParams(value: unknown): value is RequestParams {
   return value === undefined || (typeof value === 'object' && value !== null)
 }
 

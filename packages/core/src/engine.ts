@@ -1,4 +1,4 @@
-import type { MiLogger } from '@mi/contract'
+import type { MiLogger, MiPeer } from '@mi/contract'
 import type { Call } from './call.js'
 import type { Registry } from './registry.js'
 import type { Traffic } from './traffic.js'
@@ -16,4 +16,21 @@ export interface Engine {
   /** Commands that have promised an answer. */
   readonly inFlight: Set<Call>
   readonly closed: boolean
+}
+
+/** The text of an answer; null when there is none. */
+export type Reply = string | null
+
+/** Takes the answers that go ahead of the final one. */
+export type OnProvisional = ((text: string, peer: MiPeer) => void) | undefined
+
+/** The parameters of a request, as they arrived. */
+export type RequestParams = readonly unknown[] | Readonly<Record<string, unknown>> | undefined
+
+/** A request that is what JSON-RPC asks for; whether its method and parameters mean anything is still to be seen. */
+export interface ValidRequest {
+  readonly method: string
+  readonly params: RequestParams
+  /** Text of the id; undefined for a notification, which runs and is never answered. */
+  readonly id: string | undefined
 }

@@ -36,7 +36,7 @@ export interface Mi extends AsyncDisposable {
   dispatch(
     text: string,
     peer?: MiPeer,
-    onProvisional?: ((text: string) => void) | undefined,
+    onProvisional?: ((text: string, peer: MiPeer) => void) | undefined,
   ): string | null | Promise<string | null>
   /** The statistics that the selectors name (`group:name`, `name`, `group:`, `all`), under `group:name`. */
   statistics(...selectors: string[]): Record<string, number>
@@ -88,7 +88,7 @@ class Engine implements Mi {
     this.local = this.dispatcher({ name: 'local', settings: {} }, this.traffic)
   }
 
-  dispatch(text: string, peer: MiPeer = LOCAL, onProvisional?: ((text: string) => void) | undefined) {
+  dispatch(text: string, peer: MiPeer = LOCAL, onProvisional?: ((text: string, peer: MiPeer) => void) | undefined) {
     return this.local.dispatch(text, peer, onProvisional)
   }
 

@@ -2,7 +2,7 @@ import type { DispatchSettings, MiLogger, MiPeer, MiTracer } from '@mi/contract'
 import { replyChannel, requestChannel, traceChannel } from './channels.js'
 import type { Registry } from './registry.js'
 import type { TraceList } from './trace-list.js'
-import type { Traffic } from './traffic.js'
+import { Counter, type Traffic } from './traffic.js'
 
 /** What `Observers.request` hands back, to be given to `reply`. */
 export interface Observation {
@@ -60,7 +60,7 @@ export class Observers {
   }
 
   private failed(error: unknown): void {
-    this.traffic.count('trace_errors')
+    this.traffic.count(Counter.trace_errors)
     if (traceChannel.hasSubscribers) traceChannel.publish({ transport: this.transport, error })
     this.log.warn({ transport: this.transport, err: error }, 'tracer failed; the command is not affected')
   }

@@ -101,11 +101,18 @@ export function assertModule(module: MiModule): void {
 
 function resolveLimits(limits: MiLimits): Resolved<MiLimits> {
   return {
-    commandTimeoutMs: atLeast(0, 'commandTimeoutMs', limits.commandTimeoutMs ?? defaultLimits.commandTimeoutMs),
-    closeTimeoutMs: atLeast(0, 'closeTimeoutMs', limits.closeTimeoutMs ?? defaultLimits.closeTimeoutMs),
+    commandTimeoutMs: timerMs('commandTimeoutMs', limits.commandTimeoutMs ?? defaultLimits.commandTimeoutMs),
+    closeTimeoutMs: timerMs('closeTimeoutMs', limits.closeTimeoutMs ?? defaultLimits.closeTimeoutMs),
     maxInFlight: atLeast(1, 'maxInFlight', limits.maxInFlight ?? defaultLimits.maxInFlight),
     maxBatchRequests: atLeast(1, 'maxBatchRequests', limits.maxBatchRequests ?? defaultLimits.maxBatchRequests),
   }
+}
+
+/** Timers take no more than 32 bits: a longer one would fire at once. */
+export const LARGEST_TIMER_MS = 2 ** 31 - 1
+
+function timerMs(name: string, value: number): number {
+  return Math.min(atLeast(0, name, value), LARGEST_TIMER_MS)
 }
 
 function atLeast(low: number, name: string, value: number): number {

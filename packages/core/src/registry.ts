@@ -9,6 +9,8 @@ export interface Command {
   readonly recipes: Recipes
   /** Undefined when results are not checked, or the contract says nothing of them. */
   readonly checkResult: Check | undefined
+  /** A result that cannot change, and its answer up to the id: a command that answers it again and again prints it once. */
+  constant: { readonly result: unknown; readonly head: string } | undefined
 }
 
 /** What a name means: a command, or why it means none. */
@@ -27,6 +29,8 @@ export class Registry {
   private readonly byMethod = new Map<string, Command>()
   private readonly byAlias = new Map<string, Command>()
   private readonly byLocalName = new Map<string, Command[]>()
+  /** Names that were asked for and mean a command. */
+  private readonly resolved = new Map<string, Command>()
   private readonly notFound = new CommandError(ErrorCode.MethodNotFound)
 
   constructor(private readonly checkResults: boolean) {}
@@ -44,6 +48,7 @@ export class Registry {
     this.assertFree(module)
     const commands = module.info.commands.map((contract) => this.compile(contract, module))
     for (const command of commands) this.enter(command)
+    this.resolved.clear()
   }
 
   /** @throws TypeError as `add` */
@@ -70,6 +75,15 @@ export class Registry {
   }
 
   resolve(name: string): Resolution {
+    const known = this.resolved.get(name)
+    if (known !== undefined) return known
+    const resolution = this.find(name)
+    // Names that mean nothing are not kept: peers may send any number of them.
+    if (!(resolution instanceof CommandError)) this.resolved.set(name, resolution)
+    return resolution
+  }
+
+  private find(name: string): Resolution {
     const command = this.byMethod.get(name)
     if (command !== undefined) return command
     const sharers = this.byLocalName.get(name)
@@ -89,6 +103,7 @@ export class Registry {
     return {
       contract,
       handler,
+      constant: undefined,
       recipes: new Recipes(contract, this.validation),
       checkResult:
         this.checkResults && result !== undefined ? this.validation.forResult(contract.method, result) : undefined,

@@ -4,7 +4,12 @@ import type { JsonRpcError } from '@mi/contract'
 
 /** @param result the JSON text of the result */
 export function successText(result: string, id: string): string {
-  return `{"jsonrpc":"2.0","result":${result},"id":${id}}`
+  return `${successHead(result)}${id}}`
+}
+
+/** A successful answer up to its id. */
+export function successHead(result: string): string {
+  return `{"jsonrpc":"2.0","result":${result},"id":`
 }
 
 /**

@@ -1,19 +1,16 @@
 import { CommandError, ErrorCode, isCommandError, type JsonRpcError, type MiPeer } from '@mi/contract'
-import { Call, closed, type Outcome } from './call.js'
-import type { Engine } from './engine.js'
+import { Call, closed, type Outcome, type ProvisionalSender } from './call.js'
+import type { Engine, OnProvisional, Reply, ValidRequest } from './engine.js'
 import { prettyPrint } from './pretty-print.js'
-import type { Command } from './registry.js'
-import { errorText, successText } from './reply.js'
-import type { Counter, Traffic } from './traffic.js'
-
-type Reply = string | null
-type OnProvisional = ((text: string) => void) | undefined
-type Params = readonly unknown[] | Readonly<Record<string, unknown>> | undefined
+import type { Command, Resolution } from './registry.js'
+import { errorText, successHead, successText } from './reply.js'
+import { isConstant, resultText } from './result-text.js'
+import { Counter, type Traffic } from './traffic.js'
 
 const COMMAND_FAILED = new CommandError(ErrorCode.ServerError, undefined, 'Command failed')
 
 /** Runs the commands that the requests of one transport name: resolve, match a recipe, run, print the answer. */
-export class Runner {
+export class Runner implements ProvisionalSender {
   constructor(
     private readonly engine: Engine,
     private readonly transport: string,
@@ -21,39 +18,32 @@ export class Runner {
     private readonly pretty: boolean,
   ) {}
 
-  /** @param id text of the id; undefined for a notification, which runs and is never answered */
   run(
-    method: string,
-    params: Params,
-    id: string | undefined,
+    command: Resolution,
+    { params, id }: ValidRequest,
     peer: MiPeer,
     onProvisional: OnProvisional,
   ): Reply | Promise<Reply> {
     const { engine } = this
-    if (engine.closed) return this.refuse('command_failures', closed, id)
-    const command = engine.registry.resolve(method)
-    if (isCommandError(command)) {
+    if (engine.closed) return this.refuse(Counter.command_failures, closed, id)
+    if (command instanceof CommandError) {
       const ambiguous = command.code === ErrorCode.MethodAmbiguous
-      return this.refuse(ambiguous ? 'method_ambiguous' : 'method_not_found', command, id)
+      return this.refuse(ambiguous ? Counter.method_ambiguous : Counter.method_not_found, command, id)
     }
     const match = command.recipes.match(params)
     if ('problem' in match) {
       const { problem } = match
       return this.refuse(
-        'invalid_params',
+        Counter.invalid_params,
         { code: ErrorCode.InvalidParams, message: 'Invalid params', data: problem },
         id,
       )
     }
     if (engine.inFlight.size >= engine.limits.maxInFlight) {
       const data = `Too many commands in flight (limit ${engine.limits.maxInFlight})`
-      return this.refuse('command_failures', new CommandError(ErrorCode.ServerError, undefined, data), id)
+      return this.refuse(Counter.command_failures, new CommandError(ErrorCode.ServerError, undefined, data), id)
     }
-    const sink =
-      id === undefined || onProvisional === undefined
-        ? undefined
-        : (provisional: unknown) => onProvisional(this.provisionalText(command, provisional, id))
-    const call = new Call(command, peer, engine.log, sink)
+    const call = new Call(command, peer, engine.log, id, onProvisional, this)
     let result: unknown
     try {
       result = command.handler(match.params, call)
@@ -71,33 +61,41 @@ export class Runner {
   ): Promise<Reply> {
     const { inFlight, limits } = this.engine
     inFlight.add(call)
+    this.traffic.begin()
     const outcome = await call.settle(promise, command.contract.timeoutMs ?? limits.commandTimeoutMs)
     inFlight.delete(call)
+    this.traffic.end()
     return 'error' in outcome ? this.failure(command, outcome, id) : this.success(command, outcome.value, id)
   }
 
   private success(command: Command, value: unknown, id: string | undefined): Reply {
+    const { constant } = command
+    if (constant !== undefined && constant.result === value) return id === undefined ? null : `${constant.head}${id}}`
     let result: string
     try {
-      result = this.resultText(command, value)
+      result = this.checkedText(command, value)
     } catch (error) {
       return this.failure(command, { error, kind: 'thrown' }, id)
     }
+    if (isConstant(value)) command.constant = { result: value, head: successHead(result) }
     return id === undefined ? null : successText(result, id)
   }
 
   /** A handler that returns nothing answers "OK", as OpenSIPS commands without a result do. */
-  private resultText(command: Command, value: unknown): string {
+  private checkedText(command: Command, value: unknown): string {
     const result = value === undefined ? 'OK' : value
     const problem = command.checkResult?.(result)
-    if (problem !== undefined)
+    if (problem !== undefined) {
       throw new TypeError(`the result breaks the contract of ${command.contract.method}: ${problem}`)
-    return JSON.stringify(result) ?? 'null'
+    }
+    return resultText(result)
   }
 
-  private provisionalText(command: Command, result: unknown, id: string): string {
-    const text = successText(this.resultText(command, result), id)
-    return this.pretty ? prettyPrint(text) : text
+  /** Nothing is sent ahead of the answer to a notification, which has none. */
+  sendProvisional({ entry, peer, id, onProvisional }: Call, result: unknown): void {
+    if (id === undefined || onProvisional === undefined) return
+    const text = successText(this.checkedText(entry, result), id)
+    onProvisional(this.pretty ? prettyPrint(text) : text, peer)
   }
 
   private failure(command: Command, outcome: Exclude<Outcome, { value: unknown }>, id: string | undefined): Reply {
@@ -107,13 +105,14 @@ export class Runner {
     if (!known) this.engine.log.error(fields, 'command failed')
     else if (kind !== 'thrown') this.engine.log.warn(fields, 'command did not answer in time')
     else this.engine.log.debug(fields, 'command answered an error')
-    const counter = kind === 'timeout' ? 'command_timeouts' : known ? 'command_errors' : 'command_failures'
+    const counter =
+      kind === 'timeout' ? Counter.command_timeouts : known ? Counter.command_errors : Counter.command_failures
     try {
       return this.refuse(counter, known ? error : COMMAND_FAILED, id)
     } catch (cause) {
       // The error's data is no JSON (a cycle, a bigint): the peer still gets an answer.
       this.engine.log.error({ ...fields, err: cause }, 'command answered an error that JSON cannot carry')
-      return this.refuse('command_failures', COMMAND_FAILED, id)
+      return this.refuse(Counter.command_failures, COMMAND_FAILED, id)
     }
   }
 

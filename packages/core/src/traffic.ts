@@ -1,76 +1,81 @@
 import type { Statistics } from './statistics.js'
 
-/** What is counted of the engine and of each transport. */
-const zero = {
+/** What is counted of the engine and of each transport: the name of the statistic, and its place among the counts. */
+export const Counter = {
   requests: 0,
-  replies: 0,
-  notifications: 0,
-  parse_errors: 0,
-  invalid_requests: 0,
-  method_not_found: 0,
-  method_ambiguous: 0,
-  invalid_params: 0,
-  command_errors: 0,
-  command_failures: 0,
-  command_timeouts: 0,
-  internal_errors: 0,
-  trace_errors: 0,
-  drops: 0,
-}
+  replies: 1,
+  notifications: 2,
+  parse_errors: 3,
+  invalid_requests: 4,
+  method_not_found: 5,
+  method_ambiguous: 6,
+  invalid_params: 7,
+  command_errors: 8,
+  command_failures: 9,
+  command_timeouts: 10,
+  internal_errors: 11,
+  trace_errors: 12,
+  drops: 13,
+} as const
 
-export type Counter = keyof typeof zero
-
-const counters = keysOf(zero)
+export type Counter = (typeof Counter)[keyof typeof Counter]
 
 /** More reasons than this are counted together: the set of statistics stays bounded. */
 const MAX_DROP_REASONS = 32
 
-/** The counters of one transport. What it counts, its parent (the engine as a whole) counts too. */
+/** The counters of one transport; or of the engine, which are the sums of its transports' and its own. */
 export class Traffic {
-  /** A plain object: counting is on the way of every request, and a Map costs several times as much. */
-  private readonly counts = { ...zero }
+  /** By number: counting is on the way of every request, and counters by name cost several times as much. */
+  private readonly counts = new Float64Array(Object.keys(Counter).length)
+  /** Sums at the last reset, which are taken off since. */
+  private readonly zeroes = new Float64Array(this.counts.length)
   private readonly dropsByReason = new Map<string, number>()
+  private readonly parts: Traffic[] = []
   private inFlightCount = 0
 
+  /** @param whole counts what this one counts too */
   constructor(
     private readonly statistics: Statistics,
     private readonly group: string,
-    private readonly parent?: Traffic,
+    private readonly whole?: Traffic,
   ) {
-    for (const counter of counters) {
-      statistics.add(group, counter, {
-        value: () => this.counts[counter],
+    whole?.parts.push(this)
+    for (const [name, counter] of Object.entries(Counter)) {
+      statistics.add(group, name, {
+        value: () => this.total(counter) - (this.zeroes[counter] ?? 0),
         reset: () => {
-          this.counts[counter] = 0
+          this.zeroes[counter] = this.total(counter)
         },
       })
     }
-    statistics.add(group, 'in_flight', () => this.inFlightCount)
-  }
-
-  /** Requests whose command has not answered yet. */
-  get inFlight(): number {
-    return this.inFlightCount
+    statistics.add(group, 'in_flight', () => this.inFlight)
   }
 
   count(counter: Counter): void {
-    this.counts[counter]++
-    this.parent?.count(counter)
+    const { counts } = this
+    counts[counter] = (counts[counter] ?? 0) + 1
   }
 
   countDrop(reason: string): void {
-    this.count('drops')
+    this.count(Counter.drops)
     this.countReason(reason)
   }
 
+  /** A command has promised its answer. */
   begin(): void {
     this.inFlightCount++
-    this.parent?.begin()
   }
 
   end(): void {
     this.inFlightCount--
-    this.parent?.end()
+  }
+
+  private get inFlight(): number {
+    return this.parts.reduce((sum, part) => sum + part.inFlight, this.inFlightCount)
+  }
+
+  private total(counter: Counter): number {
+    return this.parts.reduce((sum, part) => sum + part.total(counter), this.counts[counter] ?? 0)
   }
 
   private countReason(reason: string): void {
@@ -84,11 +89,6 @@ export class Traffic {
       })
     }
     this.dropsByReason.set(known, (this.dropsByReason.get(known) ?? 0) + 1)
-    this.parent?.countReason(reason)
+    this.whole?.countReason(reason)
   }
-}
-
-/** True of `zero`, whose keys are all there is. */
-function keysOf<T extends object>(record: T): (keyof T & string)[] {
-  return Object.keys(record) as (keyof T & string)[]
 }

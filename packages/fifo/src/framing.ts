@@ -1,9 +1,9 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { JsonScanner } from '@mi/contract/json-scanner'
 
 /** What the framing finds in the stream. Names are '' where the request asks for no reply. */
 export interface FramingEvents {
-  /** A whole request. */
+  /** A whole request. That it is JSON throughout is for the receiver to see. */
   request(replyName: string, text: string): void
   /** A request that cannot be JSON: it is to be answered so. */
   broken(replyName: string, reason: BrokenReason): void
@@ -17,7 +17,12 @@ export type BrokenReason = 'not_json' | 'trailing_text' | 'not_utf8' | 'unfinish
 export type GarbageReason = 'no_request' | 'bad_reply_name'
 
 const LINE_FEED = 0x0a
+const QUOTE = 0x22
+const POINT = 0x2e
+const SLASH = 0x2f
 const COLON = 0x3a
+const BACKSLASH = 0x5c
+const OPEN_OBJECT = 0x7b
 
 /** The longest file name there is. */
 const MAX_NAME_BYTES = 255
@@ -52,8 +57,9 @@ export class FifoFraming {
   /** Offsets in the current request of the reads in it that began with a colon: the first few of them. */
   private restarts: number[] = []
   private startedCount = 0
-  /** The bytes of the current read, one character each; made once for all the requests in it. */
+  /** The bytes of the current read as characters, and whether they are ASCII: made once for all the requests in it. */
   private text: string | undefined
+  private ascii: boolean | undefined
 
   constructor(
     private readonly maxRequestBytes: number,
@@ -95,6 +101,7 @@ export class FifoFraming {
 
   private read(bytes: Buffer): void {
     this.text = undefined
+    this.ascii = undefined
     let at = 0
     let start = 0
     while (at < bytes.length) {
@@ -109,7 +116,8 @@ export class FifoFraming {
             break
           }
           start = at
-          this.place = 'head'
+          at = this.usual(bytes, at)
+          if (at === start) this.place = 'head'
           break
         case 'garbage':
           at = bytes.indexOf(LINE_FEED, at)
@@ -148,22 +156,43 @@ export class FifoFraming {
     if (resumeAt !== undefined) this.replay(bytes, resumeAt, restarts)
   }
 
+  /**
+   * Takes a whole request at `start` as programs write it: one object with no other in it, on one line, in ASCII. It ends
+   * with the only closing brace, which is found in a third of the time that the scanner takes; whether it is JSON at all is
+   * then for its receiver to say.
+   * @returns the offset behind it, or `start` when there is none
+   */
+  private usual(bytes: Buffer, start: number): number {
+    const jsonStart = colonBehindName(bytes, start) + 1
+    if (bytes[jsonStart] !== OPEN_OBJECT || !this.isAscii(bytes)) return start
+    const text = this.asText(bytes)
+    const end = text.indexOf('}', jsonStart) + 1
+    if (end === 0 || end - jsonStart > this.maxRequestBytes) return start
+    if (end !== bytes.length && bytes[end] !== LINE_FEED) return start
+    if (isBefore(end, text.indexOf('{', jsonStart + 1)) || isBefore(end, text.indexOf('\n', jsonStart))) return start
+    this.events.request(text.slice(start + 1, jsonStart - 1), text.slice(jsonStart, end))
+    return end
+  }
+
   /** Reads `:name:` at `start`. @returns the offset behind it, or the end when it is not whole yet */
   private head(bytes: Buffer, start: number): number {
-    const end = bytes.indexOf(COLON, start + 1)
-    const known = end === -1 ? bytes.length : end
-    const name = this.slice(bytes, start + 1, Math.min(known, start + 2 + MAX_NAME_BYTES))
-    if (!isReplyName(name)) {
-      this.events.garbage('bad_reply_name')
-      this.place = 'garbage'
-      return start + 1
-    }
-    if (end === -1) return bytes.length
-    this.replyName = NON_ASCII.test(name) ? bytes.toString('utf8', start + 1, end) : name
+    const end = colonBehindName(bytes, start)
+    if (end === NOT_A_NAME) return this.badName(start)
+    if (end === bytes.length) return end
+    // A slice of one text for the whole read costs a tenth of a text of its own.
+    this.replyName = this.isAscii(bytes)
+      ? this.asText(bytes).slice(start + 1, end)
+      : bytes.toString('utf8', start + 1, end)
     this.jsonStart = end + 1 - start
     this.scanner.reset()
     this.place = 'json'
     return end + 1
+  }
+
+  private badName(start: number): number {
+    this.events.garbage('bad_reply_name')
+    this.place = 'garbage'
+    return start + 1
   }
 
   /**
@@ -193,8 +222,8 @@ export class FifoFraming {
   }
 
   private complete(bytes: Buffer, start: number, end: number): void {
-    if (this.keptBytes === 0 && !this.scanner.nonAscii) {
-      this.events.request(this.replyName, this.slice(bytes, start + this.jsonStart, end))
+    if (this.keptBytes === 0 && this.isAscii(bytes)) {
+      this.events.request(this.replyName, this.asText(bytes).slice(start + this.jsonStart, end))
       return
     }
     const json = this.joined(bytes, start, end).subarray(this.jsonStart)
@@ -202,10 +231,14 @@ export class FifoFraming {
     else this.events.broken(this.replyName, 'not_utf8')
   }
 
-  /** Bytes of the current read as characters. A slice of one text for the whole read costs a tenth of a text each. */
-  private slice(bytes: Buffer, start: number, end: number): string {
+  private isAscii(bytes: Buffer): boolean {
+    this.ascii ??= isAscii(bytes)
+    return this.ascii
+  }
+
+  private asText(bytes: Buffer): string {
     this.text ??= bytes.toString('latin1')
-    return this.text.slice(start, end)
+    return this.text
   }
 
   /**
@@ -275,15 +308,35 @@ export class FifoFraming {
   }
 }
 
-/** No path, nothing hidden, no quote, no control character; at most as long as a file name may be. Empty: no reply. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not pass
-const NOT_IN_NAMES = /[./\\"\x00-\x1f]/
+const NOT_A_NAME = -2
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is the range of ASCII
-const NON_ASCII = /[^\x00-\x7f]/
+/**
+ * The colon that ends the name which begins behind `start`; the end when there is none yet.
+ * @returns `NOT_A_NAME` for what cannot name a reply FIFO
+ */
+function colonBehindName(bytes: Buffer, start: number): number {
+  const limit = Math.min(bytes.length, start + 2 + MAX_NAME_BYTES)
+  for (let at = start + 1; at < limit; at++) {
+    const byte = byteAt(bytes, at)
+    if (byte === COLON) return at
+    if (cannotBeInName(byte)) return NOT_A_NAME
+  }
+  return limit === bytes.length ? limit : NOT_A_NAME
+}
 
-function isReplyName(name: string): boolean {
-  return name.length <= MAX_NAME_BYTES && !NOT_IN_NAMES.test(name)
+/** A name holds no path and nothing hidden, no quote (it would be JSON), no control character. */
+function cannotBeInName(byte: number): boolean {
+  return byte < 0x20 || byte === QUOTE || byte === POINT || byte === SLASH || byte === BACKSLASH
+}
+
+/** The callers stay below `bytes.length`. */
+function byteAt(bytes: Buffer, at: number): number {
+  return bytes[at] as number
+}
+
+/** @param found an offset, -1 when there is none */
+function isBefore(end: number, found: number): boolean {
+  return found !== -1 && found < end
 }
 
 function skipBlank(bytes: Buffer, start: number): number {

@@ -53,6 +53,16 @@ class FifoServer implements ServerTransport {
   }
 }
 
+/** One request's sender, and what has been sent to it so far. */
+class Exchange implements MiPeer {
+  readonly transport = 'fifo'
+  /** The reply, once a part of it went ahead of the rest. */
+  begun: PendingReply | undefined
+
+  /** @param address name of the reply FIFO; '' when no reply is wanted */
+  constructor(readonly address: string) {}
+}
+
 /** All that exists between `listen` and `close`: the file, its readers, the replies, the timers. */
 class Serving {
   private readonly replies: Replies
@@ -64,6 +74,12 @@ class Serving {
   private checking: Promise<void> | undefined
   private closed = false
   private readonly checkTimer: NodeJS.Timeout
+  /** One for all requests: the peer that comes with the text tells which it belongs to. */
+  private readonly onProvisional = (text: string, peer: MiPeer): void => {
+    if (!(peer instanceof Exchange) || peer.address === '') return
+    peer.begun ??= this.replies.begin(peer.address)
+    this.replies.add(peer.address, peer.begun, text)
+  }
   private readonly check = (): void => {
     this.checking ??= this.lookAfterFile().finally(() => {
       this.checking = undefined
@@ -108,39 +124,34 @@ class Serving {
       refuse: (replyName, text) => {
         if (replyName !== '') this.replies.send(replyName, text)
       },
+      begin: () => this.replies.cork(),
+      end: () => this.replies.uncork(),
       drop: (reason) => this.dispatcher.drop(reason),
       error: (err) => this.dispatcher.log.error({ fifo: this.options.fifoName, err }, 'reading the FIFO failed'),
     })
   }
 
   private dispatch(replyName: string, text: string): void {
-    const peer: MiPeer = { transport: 'fifo', address: replyName }
-    let begun: PendingReply | undefined
-    const onProvisional =
-      replyName === ''
-        ? undefined
-        : (provisional: string): void => {
-            begun ??= this.replies.begin(replyName)
-            this.replies.add(replyName, begun, provisional)
-          }
-    const finish = (reply: string | null): void => {
-      if (replyName === '') return
-      if (begun === undefined) {
-        if (reply !== null) this.replies.send(replyName, reply)
-        return
-      }
-      if (reply !== null) this.replies.add(replyName, begun, reply)
-      begun.end()
-    }
-    const reply = this.dispatcher.dispatch(text, peer, onProvisional)
-    if (reply === null || typeof reply === 'string') finish(reply)
-    else void this.finishLater(reply, finish)
+    const exchange = new Exchange(replyName)
+    const reply = this.dispatcher.dispatch(text, exchange, this.onProvisional)
+    if (reply === null || typeof reply === 'string') this.finish(exchange, reply)
+    else void this.finishLater(exchange, reply)
   }
 
-  private async finishLater(reply: Promise<string | null>, finish: (reply: string | null) => void): Promise<void> {
+  private finish({ address, begun }: Exchange, reply: string | null): void {
+    if (address === '') return
+    if (begun === undefined) {
+      if (reply !== null) this.replies.send(address, reply)
+      return
+    }
+    if (reply !== null) this.replies.add(address, begun, reply)
+    begun.end()
+  }
+
+  private async finishLater(exchange: Exchange, reply: Promise<string | null>): Promise<void> {
     this.inFlight++
     try {
-      finish(await reply)
+      this.finish(exchange, await reply)
     } finally {
       this.inFlight--
       if (this.inFlight === 0) this.settled?.()

@@ -10,6 +10,9 @@ export interface SourceEvents {
   /** A request that is refused with a plain text. */
   refuse(replyName: string, text: string): void
   drop(reason: string): void
+  /** Around all that comes out of one read. */
+  begin(): void
+  end(): void
   error(error: Error): void
 }
 
@@ -45,7 +48,9 @@ export class Source {
       garbage: (reason) => events.drop(reason),
     })
     const take = (bytes: Buffer, freshWrite: boolean): void => {
+      events.begin()
       this.framing.push(bytes, freshWrite)
+      events.end()
       if (this.framing.unfinished !== this.timed) this.watch()
     }
     this.reader = new FifoReader(fd, take, events.error)

@@ -154,7 +154,7 @@ describe('syntax', () => {
 
 describe('what is broken', () => {
   test('is told at once, and reading goes on at the next line that begins with a colon', () => {
-    expect(read(':a:{bad}\n}\n  :b:{}\n')).toEqual([
+    expect(read(':a:{"x":{bad}}\n}\n  :b:{}\n')).toEqual([
       ['broken', 'a', 'not_json'],
       ['garbage', '', 'no_request'],
       ['b', '{}'],
@@ -162,6 +162,14 @@ describe('what is broken', () => {
     expect(read('garbage :x:{}\n:b:{}\n')).toEqual([
       ['garbage', '', 'no_request'],
       ['b', '{}'],
+    ])
+  })
+
+  test('is left to the receiver where its end is plain to see', () => {
+    expect(read(':a:{bad}\n:b:{"x":[1,2}\n:c:{}')).toEqual([
+      ['a', '{bad}'],
+      ['b', '{"x":[1,2}'],
+      ['c', '{}'],
     ])
   })
 

@@ -24,8 +24,9 @@ export function coreModule({ registry, server, logLevel, allowKill, kill }: Core
   const identity =
     `${server.name ?? 'MI for Node.js'} ` +
     `(${server.version ?? PACKAGE_VERSION} (${process.arch}/${process.platform}))`
-  const version = { Server: identity }
-  const withRevision = server.revision === undefined ? version : { ...version, Revision: server.revision }
+  const version = Object.freeze({ Server: identity })
+  const withRevision =
+    server.revision === undefined ? version : Object.freeze({ ...version, Revision: server.revision })
 
   return implement(coreContract, {
     uptime() {

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import * as contract from '../src/index.js'
+import * as jsonScanner from '../src/json-scanner.js'
+
+test('the package exports these names and no others', () => {
+  expect(Object.keys(contract).sort()).toEqual([
+    'CommandError',
+    'ErrorCode',
+    'MiError',
+    'array',
+    'defineModule',
+    'implement',
+    'int',
+    'invalidParams',
+    'isCommandError',
+    'isMiError',
+    'isMiModule',
+    'literal',
+    'moduleInfo',
+    'object',
+    'oneOf',
+    'optional',
+    'schema',
+    'string',
+  ])
+})
+
+test('the subpath json-scanner exports the scanner alone', () => {
+  expect(Object.keys(jsonScanner)).toEqual(['JsonScanner'])
+})
