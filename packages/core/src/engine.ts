@@ -1,7 +1,6 @@
 import type { MiLogger, MiPeer } from '@mi/contract'
 import type { Call } from './call.js'
 import type { Registry } from './registry.js'
-import type { Traffic } from './traffic.js'
 
 /** What all dispatchers of an engine share. */
 export interface Engine {
@@ -12,10 +11,11 @@ export interface Engine {
     readonly maxInFlight: number
     readonly maxBatchRequests: number
   }
-  readonly traffic: Traffic
   /** Commands that have promised an answer. */
   readonly inFlight: Set<Call>
-  readonly closed: boolean
+  /** Their number: reading it costs less than asking the set, and every request does. */
+  inFlightCount: number
+  closed: boolean
 }
 
 /** The text of an answer; null when there is none. */

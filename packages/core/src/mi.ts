@@ -1,6 +1,6 @@
 import { type Dispatcher, MiError, type MiModule, type MiPeer, type MiTracer, type ServerTransport } from '@mi/contract'
-import type { Call } from './call.js'
 import { EngineDispatcher } from './dispatch.js'
+import type { Engine as EngineState } from './engine.js'
 import { LogLevel } from './log-level.js'
 import { coreModule } from './modules/core.js'
 import { statisticsModule } from './modules/statistics.js'
@@ -62,7 +62,7 @@ class Engine implements Mi {
   private readonly registry: Registry
   private readonly numbers = new Statistics()
   private readonly traffic = new Traffic(this.numbers, 'mi')
-  private readonly inFlight = new Set<Call>()
+  private readonly shared: EngineState
   private readonly local: Dispatcher
   private readonly modules: MiModule[] = []
   private readonly transports: readonly { readonly transport: ServerTransport; readonly traffic: Traffic }[]
@@ -75,6 +75,14 @@ class Engine implements Mi {
   constructor(private readonly options: ResolvedOptions) {
     const { log, server, allowKill, onLogLevel } = options
     this.registry = new Registry(options.checkResults)
+    this.shared = {
+      registry: this.registry,
+      log,
+      limits: options.limits,
+      inFlight: new Set(),
+      inFlightCount: 0,
+      closed: false,
+    }
     const kill = (): void => void this.kill()
     const logLevel = new LogLevel(log, onLogLevel)
     this.enter(coreModule({ registry: this.registry, server, logLevel, allowKill, kill }))
@@ -147,18 +155,7 @@ class Engine implements Mi {
   }
 
   private dispatcher({ name, settings }: Pick<ServerTransport, 'name' | 'settings'>, traffic: Traffic): Dispatcher {
-    const engine = this
-    const shared = {
-      registry: this.registry,
-      log: this.options.log,
-      limits: this.options.limits,
-      traffic: this.traffic,
-      inFlight: this.inFlight,
-      get closed() {
-        return engine.closing !== undefined
-      },
-    }
-    return new EngineDispatcher(shared, name, settings, traffic)
+    return new EngineDispatcher(this.shared, name, settings, traffic)
   }
 
   private async startModule(module: MiModule): Promise<void> {
@@ -200,10 +197,11 @@ class Engine implements Mi {
 
   private async closeOnce(): Promise<void> {
     this.state = 'closed'
+    this.shared.closed = true
     const reason = new MiError('MI_CLOSED', 'the server closes')
-    for (const call of this.inFlight) call.abort(reason)
+    for (const call of this.shared.inFlight) call.abort(reason)
     const timer = setTimeout(() => {
-      for (const call of this.inFlight) call.giveUp()
+      for (const call of this.shared.inFlight) call.giveUp()
     }, this.options.limits.closeTimeoutMs)
     try {
       await this.stopAll()

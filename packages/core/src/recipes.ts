@@ -5,17 +5,19 @@ import type { Check, Validation } from './validation.js'
 /** The parameters of one call, by name, in the order of the recipe, checked. */
 export type Params = Readonly<Record<string, unknown>>
 
-/** Either the parameters, or what is wrong with them: the data text of -32602. */
-export type Match = { readonly params: Params } | { readonly problem: string }
+/** Either the parameters, or what is wrong with them: the data text of -32602. One shape for both, which runs faster. */
+export type Match =
+  | { readonly params: Params; readonly problem: undefined }
+  | { readonly params: undefined; readonly problem: string }
 
 // The texts of OpenSIPS, mi/mi.c.
-const WRONG_COUNT: Match = { problem: 'Too few or too many parameters' }
-const WRONG_NAMES: Match = { problem: 'Named parameters do not match' }
-const NAMED_ONLY: Match = { problem: 'Command only supports named parameters' }
-const AMBIGUOUS: Match = { problem: 'Ambiguous call, use named parameters instead' }
+const WRONG_COUNT: Match = { params: undefined, problem: 'Too few or too many parameters' }
+const WRONG_NAMES: Match = { params: undefined, problem: 'Named parameters do not match' }
+const NAMED_ONLY: Match = { params: undefined, problem: 'Command only supports named parameters' }
+const AMBIGUOUS: Match = { params: undefined, problem: 'Ambiguous call, use named parameters instead' }
 
 /** What every command without parameters gets. */
-const NO_PARAMS: Match = { params: Object.freeze({}) }
+const NO_PARAMS: Match = { params: Object.freeze({}), problem: undefined }
 
 interface CompiledRecipe {
   readonly names: readonly string[]
@@ -84,7 +86,7 @@ function checked(recipe: CompiledRecipe, values: readonly unknown[]): Match {
     params[name] = coerce === undefined ? values[index] : coerce(values[index])
   })
   const problem = recipe.check?.(params)
-  return problem === undefined ? { params } : { problem }
+  return problem === undefined ? { params, problem } : { params: undefined, problem }
 }
 
 /** `Array.isArray` does not narrow a readonly array away; this is its other branch. */

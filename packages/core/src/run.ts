@@ -30,23 +30,19 @@ export class Runner implements ProvisionalSender {
       const ambiguous = command.code === ErrorCode.MethodAmbiguous
       return this.refuse(ambiguous ? Counter.method_ambiguous : Counter.method_not_found, command, id)
     }
-    const match = command.recipes.match(params)
-    if ('problem' in match) {
-      const { problem } = match
-      return this.refuse(
-        Counter.invalid_params,
-        { code: ErrorCode.InvalidParams, message: 'Invalid params', data: problem },
-        id,
-      )
+    const matched = command.recipes.match(params)
+    if (matched.params === undefined) {
+      const error = { code: ErrorCode.InvalidParams, message: 'Invalid params', data: matched.problem }
+      return this.refuse(Counter.invalid_params, error, id)
     }
-    if (engine.inFlight.size >= engine.limits.maxInFlight) {
+    if (engine.inFlightCount >= engine.limits.maxInFlight) {
       const data = `Too many commands in flight (limit ${engine.limits.maxInFlight})`
       return this.refuse(Counter.command_failures, new CommandError(ErrorCode.ServerError, undefined, data), id)
     }
     const call = new Call(command, peer, engine.log, id, onProvisional, this)
     let result: unknown
     try {
-      result = command.handler(match.params, call)
+      result = command.handler(matched.params, call)
     } catch (error) {
       return this.failure(command, { error, kind: 'thrown' }, id)
     }
@@ -59,11 +55,13 @@ export class Runner implements ProvisionalSender {
     promise: PromiseLike<unknown>,
     id: string | undefined,
   ): Promise<Reply> {
-    const { inFlight, limits } = this.engine
-    inFlight.add(call)
+    const { engine } = this
+    engine.inFlight.add(call)
+    engine.inFlightCount++
     this.traffic.begin()
-    const outcome = await call.settle(promise, command.contract.timeoutMs ?? limits.commandTimeoutMs)
-    inFlight.delete(call)
+    const outcome = await call.settle(promise, command.contract.timeoutMs ?? engine.limits.commandTimeoutMs)
+    engine.inFlight.delete(call)
+    engine.inFlightCount--
     this.traffic.end()
     return 'error' in outcome ? this.failure(command, outcome, id) : this.success(command, outcome.value, id)
   }
@@ -123,5 +121,10 @@ export class Runner implements ProvisionalSender {
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+  return typeof value === 'object' && value !== null && typeof thenOf(value) === 'function'
+}
+
+/** Any object may be asked for any property. Asking is cheaper than the operator `in`, which is on every request's way. */
+function thenOf(value: object): unknown {
+  return (value as { readonly then?: unknown }).then
 }

@@ -4,6 +4,9 @@ const HEAD = '{"jsonrpc":"2.0","method":"'
 const PARAMS = ',"params":'
 const ID = ',"id":'
 
+/** The first letter of the member behind the method: of `params`, and not of `id`. */
+const LOWER_P = 0x70
+
 /** No white space, the order method, params, id, no escape in the method, and an integer id that JavaScript can hold. */
 const USUAL = /^\{"jsonrpc":"2\.0","method":"[^"\\]+"(?:,"params":[[{].*)?,"id":[1-9]\d{0,14}\}$/s
 
@@ -15,9 +18,9 @@ const USUAL = /^\{"jsonrpc":"2\.0","method":"[^"\\]+"(?:,"params":[[{].*)?,"id":
 export function usualRequest(text: string): ValidRequest | undefined {
   if (!USUAL.test(text)) return undefined
   const methodEnd = text.indexOf('"', HEAD.length)
-  const idMember = text.lastIndexOf(ID)
-  const params =
-    idMember === methodEnd + 1 ? undefined : parseParams(text.slice(methodEnd + 1 + PARAMS.length, idMember))
+  const hasParams = text.charCodeAt(methodEnd + 3) === LOWER_P
+  const idMember = hasParams ? text.lastIndexOf(ID) : methodEnd + 1
+  const params = hasParams ? parseParams(text.slice(methodEnd + 1 + PARAMS.length, idMember)) : undefined
   if (params === null) return undefined
   return { method: text.slice(HEAD.length, methodEnd), params, id: text.slice(idMember + ID.length, -1) }
 }

@@ -14,7 +14,7 @@ export interface ReplyOptions {
 }
 
 /** Replies that are held back at most: more would leave the readers idle for too long. */
-const MAX_HELD = 8
+const MAX_HELD = 16
 
 /** The least that POSIX lets a write be atomic up to, and what Linux does. */
 const PIPE_BUF = 4_096
