@@ -60,11 +60,7 @@ export class EngineDispatcher implements Dispatcher {
     } catch (error) {
       reply = this.internalError(error, peer)
     }
-    if (typeof reply === 'string' || reply === null) return this.finish(reply)
-    return reply.then(
-      (late) => this.finish(late),
-      (error: unknown) => this.finish(this.internalError(error, peer)),
-    )
+    return typeof reply === 'string' || reply === null ? this.finish(reply) : this.finishLater(reply, peer)
   }
 
   drop(reason: string, fields: Readonly<Record<string, unknown>> = {}): void {
@@ -76,7 +72,20 @@ export class EngineDispatcher implements Dispatcher {
   private finish(reply: Reply): Reply {
     if (reply === null) return null
     this.traffic.count(Counter.replies)
-    return this.pretty && (reply.startsWith('{') || reply.startsWith('[')) ? prettyPrint(reply) : reply
+    return this.pretty ? this.prettyText(reply) : reply
+  }
+
+  private async finishLater(reply: Promise<Reply>, peer: MiPeer): Promise<Reply> {
+    try {
+      return this.finish(await reply)
+    } catch (error) {
+      return this.finish(this.internalError(error, peer))
+    }
+  }
+
+  /** The plain texts of errors stay as they are. */
+  private prettyText(reply: string): string {
+    return reply.startsWith('{') || reply.startsWith('[') ? prettyPrint(reply) : reply
   }
 
   private answer(text: string, peer: MiPeer, onProvisional: OnProvisional): Reply | Promise<Reply> {
@@ -88,6 +97,10 @@ export class EngineDispatcher implements Dispatcher {
         return this.valid(command, usual, peer, onProvisional)
       }
     }
+    return this.answerParsed(text, peer, onProvisional)
+  }
+
+  private answerParsed(text: string, peer: MiPeer, onProvisional: OnProvisional): Reply | Promise<Reply> {
     let request: unknown
     try {
       request = JSON.parse(text)
@@ -167,7 +180,17 @@ export class EngineDispatcher implements Dispatcher {
     onProvisional: OnProvisional,
   ): Reply | Promise<Reply> {
     if (request.id === undefined) this.traffic.count(Counter.notifications)
-    if (!this.observers.active) return this.runner.run(command, request, peer, onProvisional)
+    return this.observers.active
+      ? this.runObserved(command, request, peer, onProvisional)
+      : this.runner.run(command, request, peer, onProvisional)
+  }
+
+  private runObserved(
+    command: Resolution,
+    request: ValidRequest,
+    peer: MiPeer,
+    onProvisional: OnProvisional,
+  ): Reply | Promise<Reply> {
     const observation = this.observers.request(request.method, request.params, peer, this.engine.registry)
     return this.observed(this.runner.run(command, request, peer, onProvisional), observation)
   }

@@ -31,6 +31,8 @@ export class Registry {
   private readonly byLocalName = new Map<string, Command[]>()
   /** Names that were asked for and mean a command. */
   private readonly resolved = new Map<string, Command>()
+  private lastName = ''
+  private last: Command | undefined
   private readonly notFound = new CommandError(ErrorCode.MethodNotFound)
 
   constructor(private readonly checkResults: boolean) {}
@@ -49,6 +51,7 @@ export class Registry {
     const commands = module.info.commands.map((contract) => this.compile(contract, module))
     for (const command of commands) this.enter(command)
     this.resolved.clear()
+    this.last = undefined
   }
 
   /** @throws TypeError as `add` */
@@ -75,12 +78,25 @@ export class Registry {
   }
 
   resolve(name: string): Resolution {
+    // Most requests ask for what the one before asked for, and comparing costs less than hashing.
+    if (name === this.lastName && this.last !== undefined) return this.last
+    return this.resolveOther(name)
+  }
+
+  private resolveOther(name: string): Resolution {
     const known = this.resolved.get(name)
-    if (known !== undefined) return known
+    if (known !== undefined) return this.remember(name, known)
     const resolution = this.find(name)
     // Names that mean nothing are not kept: peers may send any number of them.
-    if (!(resolution instanceof CommandError)) this.resolved.set(name, resolution)
-    return resolution
+    if (resolution instanceof CommandError) return resolution
+    this.resolved.set(name, resolution)
+    return this.remember(name, resolution)
+  }
+
+  private remember(name: string, command: Command): Command {
+    this.lastName = name
+    this.last = command
+    return command
   }
 
   private find(name: string): Resolution {

@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs'
 import { PendingReply } from './pending-reply.js'
-import { openReplyFifo, type ReplyFault, writeNow } from './reply-fifo.js'
+import { openReplyFifo, type ReplyFault, writeNow, writeTextNow } from './reply-fifo.js'
 
 /** Why a reply was given up. */
 export type DropReason = ReplyFault | 'reader_stalled' | 'too_many_pending' | 'closed'
@@ -16,8 +16,8 @@ export interface ReplyOptions {
 /** Replies that are held back at most: more would leave the readers idle for too long. */
 const MAX_HELD = 16
 
-/** The least that POSIX lets a write be atomic up to, and what Linux does. */
-const PIPE_BUF = 4_096
+/** No more than PIPE_BUF octets, of which a UTF-16 unit takes at most three: such a text goes in whole or not at all. */
+const SMALL_TEXT = Math.floor(4_096 / 3)
 
 /**
  * Writes replies to reply FIFOs, each whole, in the order in which they are given for one name. Most go out at once, in
@@ -31,12 +31,15 @@ export class Replies {
   private readonly heldNames: string[] = []
   private readonly heldTexts: string[] = []
   private heldCount = 0
+  private readonly replyDir: string
   private readonly idle: (() => void)[] = []
 
   constructor(
     private readonly options: ReplyOptions,
     private readonly drop: (reason: DropReason, replyName: string, octets: number) => void,
-  ) {}
+  ) {
+    this.replyDir = options.replyDir
+  }
 
   /**
    * Holds a few replies back, until `uncork` at the latest, so that they go out close together: a reader that is woken
@@ -65,7 +68,7 @@ export class Replies {
   /** Begins a reply that comes in several texts: `add` them, then `end`. Replies to the same name wait behind it. */
   begin(replyName: string): PendingReply {
     this.flush()
-    const reply = new PendingReply(this.options.replyDir + replyName)
+    const reply = new PendingReply(this.replyDir + replyName)
     this.enqueue(replyName, reply)
     return reply
   }
@@ -98,20 +101,26 @@ export class Replies {
       this.enqueue(replyName, this.pending(replyName, text))
       return
     }
-    const fd = openReplyFifo(this.options.replyDir + replyName)
-    if (typeof fd === 'number') this.writeWhole(replyName, fd, text)
-    else if (fd === 'no_reader') this.enqueue(replyName, this.pending(replyName, text))
-    else this.drop(fd, replyName, Buffer.byteLength(text))
-  }
-
-  private writeWhole(replyName: string, fd: number, text: string): void {
-    // A UTF-16 unit takes at most three octets; what is no longer than PIPE_BUF goes in whole or not at all.
-    if (text.length * 3 <= PIPE_BUF) {
-      const written = writeNow(fd, text)
-      if (typeof written === 'number' && written > 0) closeSync(fd)
-      else this.unwritten(replyName, fd, Buffer.from(text), written)
+    const fd = openReplyFifo(this.replyDir + replyName)
+    if (typeof fd !== 'number') {
+      this.unopened(replyName, fd, text)
       return
     }
+    if (text.length > SMALL_TEXT) {
+      this.writeLarge(replyName, fd, text)
+      return
+    }
+    const written = writeTextNow(fd, text)
+    if (typeof written === 'number' && written > 0) closeSync(fd)
+    else this.unwritten(replyName, fd, Buffer.from(text), written)
+  }
+
+  private unopened(replyName: string, fault: ReplyFault, text: string): void {
+    if (fault === 'no_reader') this.enqueue(replyName, this.pending(replyName, text))
+    else this.drop(fault, replyName, Buffer.byteLength(text))
+  }
+
+  private writeLarge(replyName: string, fd: number, text: string): void {
     const bytes = Buffer.from(text)
     const written = writeNow(fd, bytes)
     if (written === bytes.length) closeSync(fd)
@@ -121,7 +130,7 @@ export class Replies {
   /** @param written how much of the reply is in the pipe, or why nothing more will be */
   private unwritten(replyName: string, fd: number, bytes: Buffer, written: number | ReplyFault): void {
     if (typeof written === 'number' && this.reserve(bytes.length - written)) {
-      this.enqueue(replyName, new PendingReply(this.options.replyDir + replyName, fd, bytes.subarray(written)))
+      this.enqueue(replyName, new PendingReply(this.replyDir + replyName, fd, bytes.subarray(written)))
       return
     }
     closeSync(fd)
@@ -130,7 +139,7 @@ export class Replies {
 
   private pending(replyName: string, text: string): PendingReply | undefined {
     const bytes = Buffer.from(text)
-    if (this.reserve(bytes.length)) return new PendingReply(this.options.replyDir + replyName, undefined, bytes)
+    if (this.reserve(bytes.length)) return new PendingReply(this.replyDir + replyName, undefined, bytes)
     this.drop('too_many_pending', replyName, bytes.length)
     return undefined
   }
