@@ -1,13 +1,22 @@
-import { type Dispatcher, MiError, type MiModule, type MiPeer, type MiTracer, type ServerTransport } from '@mi/contract'
+import {
+  type Dispatcher,
+  MiError,
+  type MiLogger,
+  type MiModule,
+  type MiPeer,
+  type MiTracer,
+  type ServerTransport,
+} from '@mi/contract'
 import { EngineDispatcher } from './dispatch.js'
 import type { Engine as EngineState } from './engine.js'
+import { guardedLog } from './guarded-log.js'
 import { LogLevel } from './log-level.js'
 import { coreModule } from './modules/core.js'
 import { statisticsModule } from './modules/statistics.js'
 import { assertModule, type MiOptions, type ResolvedOptions, resolveOptions } from './options.js'
 import { Registry } from './registry.js'
 import { Statistics } from './statistics.js'
-import { Traffic } from './traffic.js'
+import { Counter, Traffic } from './traffic.js'
 
 /** A Management Interface: commands, and the transports that they are reached by. */
 export interface Mi extends AsyncDisposable {
@@ -63,6 +72,7 @@ class Engine implements Mi {
   private readonly numbers = new Statistics()
   private readonly traffic = new Traffic(this.numbers, 'mi')
   private readonly shared: EngineState
+  private readonly log: MiLogger
   private readonly local: Dispatcher
   private readonly modules: MiModule[] = []
   private readonly transports: readonly { readonly transport: ServerTransport; readonly traffic: Traffic }[]
@@ -73,18 +83,19 @@ class Engine implements Mi {
   private closing: Promise<void> | undefined
 
   constructor(private readonly options: ResolvedOptions) {
-    const { log, server, allowKill, onLogLevel } = options
+    const { server, allowKill, onLogLevel } = options
+    this.log = guardedLog(options.log, () => this.traffic.count(Counter.log_errors))
     this.registry = new Registry(options.checkResults)
     this.shared = {
       registry: this.registry,
-      log,
+      log: this.log,
       limits: options.limits,
       inFlight: new Set(),
       inFlightCount: 0,
       closed: false,
     }
     const kill = (): void => void this.kill()
-    const logLevel = new LogLevel(log, onLogLevel)
+    const logLevel = new LogLevel(options.log, onLogLevel)
     this.enter(coreModule({ registry: this.registry, server, logLevel, allowKill, kill }))
     this.enter(statisticsModule(this.numbers))
     for (const module of options.modules) this.enter(module)
@@ -161,7 +172,7 @@ class Engine implements Mi {
   private async startModule(module: MiModule): Promise<void> {
     const { name } = module.info
     try {
-      await module.init?.({ log: this.options.log })
+      await module.init?.({ log: this.log })
     } catch (cause) {
       throw new MiError('MI_LISTEN', `module '${name}' failed to initialise: ${messageOf(cause)}`, { cause })
     }
@@ -178,7 +189,7 @@ class Engine implements Mi {
       throw new MiError('MI_LISTEN', `transport ${name} cannot listen: ${messageOf(cause)}`, { cause })
     }
     this.started.push({ kind: 'transport', name, close: () => transport.close() })
-    this.options.log.info({ transport: transport.name, address: transport.address }, 'listening')
+    this.log.info({ transport: transport.name, address: transport.address }, 'listening')
   }
 
   private async startTracer(tracer: MiTracer | undefined): Promise<void> {
@@ -222,13 +233,17 @@ class Engine implements Mi {
     try {
       await close()
     } catch (error) {
-      this.options.log.error({ err: error }, `${kind} ${name} failed to close`)
+      this.log.error({ err: error }, `${kind} ${name} failed to close`)
     }
   }
 
   private async kill(): Promise<void> {
     await this.close()
-    this.options.onKill()
+    try {
+      this.options.onKill()
+    } catch (error) {
+      this.log.error({ err: error }, 'onKill failed')
+    }
   }
 }
 

@@ -16,6 +16,7 @@ export const Counter = {
   internal_errors: 11,
   trace_errors: 12,
   drops: 13,
+  log_errors: 14,
 } as const
 
 export type Counter = (typeof Counter)[keyof typeof Counter]

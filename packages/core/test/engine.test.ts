@@ -162,6 +162,18 @@ describe('a command', () => {
   })
 })
 
+test('a logger that throws is counted and hurts nobody', async () => {
+  const fail = () => {
+    throw new Error('disk full')
+  }
+  const transport = new HandTransport('hand')
+  await using mi = createMi({ log: { debug: fail, info: fail, warn: fail, error: fail }, transports: [transport] })
+  await mi.listen()
+  transport.dispatcher?.drop('no_reader')
+  expect(await transport.ask('pwd')).toContain('result')
+  expect(mi.statistics('mi:log_errors', 'hand:drops')).toEqual({ 'mi:log_errors': 2, 'hand:drops': 1 })
+})
+
 describe('limits', () => {
   test('bound the commands in flight', async () => {
     const later = deferred<string>()

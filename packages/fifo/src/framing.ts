@@ -170,6 +170,7 @@ export class FifoFraming {
     if (end === 0 || end - jsonStart > this.maxRequestBytes) return start
     if (end !== bytes.length && bytes[end] !== LINE_FEED) return start
     if (isBefore(end, text.indexOf('{', jsonStart + 1)) || isBefore(end, text.indexOf('\n', jsonStart))) return start
+    if (this.restarts.length > 0) this.restarts = []
     this.events.request(text.slice(start + 1, jsonStart - 1), text.slice(jsonStart, end))
     return end
   }
@@ -191,6 +192,7 @@ export class FifoFraming {
 
   private badName(start: number): number {
     this.events.garbage('bad_reply_name')
+    this.forget()
     this.place = 'garbage'
     return start + 1
   }

@@ -73,6 +73,8 @@ class Serving {
   private settled: (() => void) | undefined
   private checking: Promise<void> | undefined
   private closed = false
+  /** Reading the file failed: the next check makes it anew. */
+  private unreadable = false
   private readonly checkTimer: NodeJS.Timeout
   /** One for all requests: the peer that comes with the text tells which it belongs to. */
   private readonly onProvisional = (text: string, peer: MiPeer): void => {
@@ -127,7 +129,10 @@ class Serving {
       begin: () => this.replies.cork(),
       end: () => this.replies.uncork(),
       drop: (reason) => this.dispatcher.drop(reason),
-      error: (err) => this.dispatcher.log.error({ fifo: this.options.fifoName, err }, 'reading the FIFO failed'),
+      error: (err) => {
+        this.unreadable = true
+        this.dispatcher.log.error({ fifo: this.options.fifoName, err }, 'reading the FIFO failed; making it anew soon')
+      },
     })
   }
 
@@ -163,9 +168,10 @@ class Serving {
     const { fifoName } = this.options
     const { log } = this.dispatcher
     try {
-      if (this.closed || isInPlace(fifoName, this.file)) return
+      if (this.closed || (!this.unreadable && isInPlace(fifoName, this.file))) return
       log.warn({ fifo: fifoName }, 'the FIFO file is gone or no longer ours; making it anew')
       const file = await createFifo(this.fileOptions)
+      this.unreadable = false
       this.retired?.close()
       this.retired = this.source
       this.file = file

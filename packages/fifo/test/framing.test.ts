@@ -200,6 +200,20 @@ describe('what is broken', () => {
     ])
   })
 
+  test('is resumed from where it began, whatever pieces the request before it came in', () => {
+    expect(read(':a', ':{"x":1}\n:b:{"longer":"', 'y\n:c:{}\n')).toEqual([
+      ['a', '{"x":1}'],
+      ['broken', 'b', 'not_json'],
+      ['c', '{}'],
+    ])
+    expect(read(':a', ':/\n:b:{"longer":"', ':c:{}\n')).toEqual([
+      ['broken', 'a', 'not_json'],
+      ['garbage', '', 'bad_reply_name'],
+      ['broken', 'b', 'not_json'],
+      ['c', '{}'],
+    ])
+  })
+
   test('does not include a text that happens to look like a request, at the beginning of a read', () => {
     expect(read(':a:{"x":"', ':b:{}"}\n')).toEqual([['a', '{"x":":b:{}"}']])
   })
