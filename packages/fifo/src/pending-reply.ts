@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import type { DropReason, ReplyOptions } from './replies.js'
-import { openReplyFifo } from './reply-fifo.js'
+import { faultOf, openReplyFifo } from './reply-fifo.js'
 
 /** Further tries to open a FIFO that nobody reads yet. Source: mi_fifo, fifo_fnc.c. */
 const OPEN_RETRIES = 4
@@ -78,8 +78,8 @@ export class PendingReply {
   private async open(retryMs: number): Promise<void> {
     for (let tries = 0; this.fd === undefined && this.fault === undefined; tries++) {
       const opened = openReplyFifo(this.path)
-      if (typeof opened === 'number') this.fd = opened
-      else if (opened !== 'no_reader' || tries === OPEN_RETRIES) this.fault = opened
+      if (opened >= 0) this.fd = opened
+      else if (faultOf(opened) !== 'no_reader' || tries === OPEN_RETRIES) this.fault = faultOf(opened)
       else await this.pause(retryMs)
     }
   }

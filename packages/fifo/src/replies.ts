@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs'
 import { PendingReply } from './pending-reply.js'
-import { openReplyFifo, type ReplyFault, writeNow, writeTextNow } from './reply-fifo.js'
+import { faultOf, openReplyFifo, type ReplyFault, writeNow, writeTextNow } from './reply-fifo.js'
 
 /** Why a reply was given up. */
 export type DropReason = ReplyFault | 'reader_stalled' | 'too_many_pending' | 'closed'
@@ -97,44 +97,45 @@ export class Replies {
   }
 
   private sendNow(replyName: string, text: string): void {
-    if (this.queues.size > 0 && this.queues.has(replyName)) {
-      this.enqueue(replyName, this.pending(replyName, text))
+    if (this.queues.size > 0 || text.length > SMALL_TEXT) {
+      this.sendSlowly(replyName, text)
       return
     }
     const fd = openReplyFifo(this.replyDir + replyName)
-    if (typeof fd !== 'number') {
-      this.unopened(replyName, fd, text)
-      return
-    }
-    if (text.length > SMALL_TEXT) {
-      this.writeLarge(replyName, fd, text)
-      return
-    }
-    const written = writeTextNow(fd, text)
-    if (typeof written === 'number' && written > 0) closeSync(fd)
-    else this.unwritten(replyName, fd, Buffer.from(text), written)
+    const written = fd < 0 ? fd : writeTextNow(fd, text)
+    if (written > 0) closeSync(fd)
+    else this.unsent(replyName, fd, Buffer.from(text), written)
   }
 
-  private unopened(replyName: string, fault: ReplyFault, text: string): void {
-    if (fault === 'no_reader') this.enqueue(replyName, this.pending(replyName, text))
-    else this.drop(fault, replyName, Buffer.byteLength(text))
-  }
+  // Apart from `sendNow`, which runs for every reply: the compiler inlines no more than fits a certain size.
 
-  private writeLarge(replyName: string, fd: number, text: string): void {
+  /** While others wait, behind which this one may belong; and replies that may not go in at once. */
+  private sendSlowly(replyName: string, text: string): void {
+    if (this.queues.has(replyName)) {
+      this.enqueue(replyName, this.pending(replyName, text))
+      return
+    }
     const bytes = Buffer.from(text)
-    const written = writeNow(fd, bytes)
+    const fd = openReplyFifo(this.replyDir + replyName)
+    const written = fd < 0 ? fd : writeNow(fd, bytes)
     if (written === bytes.length) closeSync(fd)
-    else this.unwritten(replyName, fd, bytes, written)
+    else this.unsent(replyName, fd, bytes, written)
   }
 
-  /** @param written how much of the reply is in the pipe, or why nothing more will be */
-  private unwritten(replyName: string, fd: number, bytes: Buffer, written: number | ReplyFault): void {
-    if (typeof written === 'number' && this.reserve(bytes.length - written)) {
-      this.enqueue(replyName, new PendingReply(this.replyDir + replyName, fd, bytes.subarray(written)))
+  /**
+   * @param fd below zero when the reply FIFO could not be opened
+   * @param written how many octets of the reply are in the pipe, or below zero why nothing more will be
+   */
+  private unsent(replyName: string, fd: number, bytes: Buffer, written: number): void {
+    const fault = written < 0 ? faultOf(written) : undefined
+    const waits = fault === undefined || fault === 'no_reader'
+    const rest = bytes.subarray(Math.max(written, 0))
+    if (waits && this.reserve(rest.length)) {
+      this.enqueue(replyName, new PendingReply(this.replyDir + replyName, fd < 0 ? undefined : fd, rest))
       return
     }
-    closeSync(fd)
-    this.drop(typeof written === 'number' ? 'too_many_pending' : written, replyName, bytes.length)
+    if (fd >= 0) closeSync(fd)
+    this.drop(waits ? 'too_many_pending' : fault, replyName, bytes.length)
   }
 
   private pending(replyName: string, text: string): PendingReply | undefined {

@@ -4,27 +4,37 @@ import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs'
 export type ReplyFault = 'no_reply_fifo' | 'no_reader' | 'not_a_fifo' | 'reader_gone' | 'reply_failed'
 
 const FLAGS = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY
+const { S_IFMT, S_IFIFO } = constants
+
+/** A fault as a number below zero, where a descriptor or a count of octets is none: one type is faster than two. */
+const faults: readonly ReplyFault[] = ['no_reply_fifo', 'no_reader', 'not_a_fifo', 'reader_gone', 'reply_failed']
+
+const codes = (fault: ReplyFault): number => -1 - faults.indexOf(fault)
+const NOT_A_FIFO = codes('not_a_fifo')
+
+/** @param code below zero, from one of the functions below */
+export function faultOf(code: number): ReplyFault {
+  return faults[-1 - code] ?? 'reply_failed'
+}
 
 /**
  * Opens a reply FIFO without waiting and without following links. It must be a FIFO with one link: neither a file that a
  * reply would overwrite, nor another user's FIFO under a second name.
- * @returns the descriptor, or why there is none
+ * @returns the descriptor, or below zero why there is none
  */
-export function openReplyFifo(path: string): number | ReplyFault {
+export function openReplyFifo(path: string): number {
   let fd: number
   try {
     fd = openSync(path, FLAGS)
   } catch (error) {
     return openFault(error)
   }
-  const stats = fstatSync(fd)
-  if (stats.nlink === 1 && (stats.mode & constants.S_IFMT) === constants.S_IFIFO) return fd
-  closeSync(fd)
-  return 'not_a_fifo'
+  const { nlink, mode } = fstatSync(fd)
+  return nlink === 1 && (mode & S_IFMT) === S_IFIFO ? fd : refuse(fd)
 }
 
-/** @returns how many octets went in now, 0 when the pipe is full; or what is wrong */
-export function writeNow(fd: number, reply: Buffer): number | ReplyFault {
+/** @returns how many octets went in now, 0 when the pipe is full; or below zero what is wrong */
+export function writeNow(fd: number, reply: Buffer): number {
   try {
     return writeSync(fd, reply)
   } catch (error) {
@@ -33,7 +43,7 @@ export function writeNow(fd: number, reply: Buffer): number | ReplyFault {
 }
 
 /** As `writeNow`, for a text: the system call takes it as UTF-8. */
-export function writeTextNow(fd: number, reply: string): number | ReplyFault {
+export function writeTextNow(fd: number, reply: string): number {
   try {
     return writeSync(fd, reply)
   } catch (error) {
@@ -41,26 +51,31 @@ export function writeTextNow(fd: number, reply: string): number | ReplyFault {
   }
 }
 
-// Apart from the functions above, which run for every reply and are the faster the smaller they are.
+// Apart from the functions above, which run for every reply: the compiler inlines no more than fits a certain size.
 
-function openFault(error: unknown): ReplyFault {
+function refuse(fd: number): number {
+  closeSync(fd)
+  return NOT_A_FIFO
+}
+
+function openFault(error: unknown): number {
   switch (codeOf(error)) {
     case 'ENXIO':
-      return 'no_reader'
+      return codes('no_reader')
     case 'ENOENT':
-      return 'no_reply_fifo'
+      return codes('no_reply_fifo')
     case 'ELOOP':
     case 'EISDIR':
-      return 'not_a_fifo'
+      return NOT_A_FIFO
     default:
-      return 'reply_failed'
+      return codes('reply_failed')
   }
 }
 
-function writeFault(error: unknown): 0 | ReplyFault {
+function writeFault(error: unknown): number {
   const code = codeOf(error)
   if (code === 'EAGAIN') return 0
-  return code === 'EPIPE' ? 'reader_gone' : 'reply_failed'
+  return codes(code === 'EPIPE' ? 'reader_gone' : 'reply_failed')
 }
 
 function codeOf(error: unknown): unknown {
