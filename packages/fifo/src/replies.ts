@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs'
 import { PendingReply } from './pending-reply.js'
-import { faultOf, openReplyFifo, type ReplyFault, writeNow, writeTextNow } from './reply-fifo.js'
+import { faultOf, openReplyFifo, type ReplyFault, writeNow, writeSmallNow } from './reply-fifo.js'
 
 /** Why a reply was given up. */
 export type DropReason = ReplyFault | 'reader_stalled' | 'too_many_pending' | 'closed'
@@ -102,7 +102,7 @@ export class Replies {
       return
     }
     const fd = openReplyFifo(this.replyDir + replyName)
-    const written = fd < 0 ? fd : writeTextNow(fd, text)
+    const written = fd < 0 ? fd : writeSmallNow(fd, text)
     if (written > 0) closeSync(fd)
     else this.unsent(replyName, fd, Buffer.from(text), written)
   }

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, writeFileSync, writeSync } from 'node:fs'
 
 /** Why a reply FIFO cannot be written to. */
 export type ReplyFault = 'no_reply_fifo' | 'no_reader' | 'not_a_fifo' | 'reader_gone' | 'reply_failed'
@@ -42,10 +42,15 @@ export function writeNow(fd: number, reply: Buffer): number {
   }
 }
 
-/** As `writeNow`, for a text: the system call takes it as UTF-8. */
-export function writeTextNow(fd: number, reply: string): number {
+/**
+ * Writes a text of no more than PIPE_BUF octets, which go in all together or not at all.
+ * @returns above zero when it is written, 0 when the pipe is full; or below zero what is wrong
+ */
+export function writeSmallNow(fd: number, reply: string): number {
   try {
-    return writeSync(fd, reply)
+    // In Node.js 20 the shortest way from a string to write(2); for small texts the ways differ by a tenth of a reply's cost.
+    writeFileSync(fd, reply)
+    return 1
   } catch (error) {
     return writeFault(error)
   }
