@@ -116,8 +116,9 @@ export class FifoFraming {
             break
           }
           start = at
-          at = this.usual(bytes, at)
+          at = this.endOfUsual(bytes, start)
           if (at === start) this.place = 'head'
+          else this.usual(this.asText(bytes), start, at)
           break
         case 'garbage':
           at = bytes.indexOf(LINE_FEED, at)
@@ -157,12 +158,12 @@ export class FifoFraming {
   }
 
   /**
-   * Takes a whole request at `start` as programs write it: one object with no other in it, on one line, in ASCII. It ends
+   * Finds the end of a whole request at `start` as programs write it: one object with no other in it, on one line, in ASCII. It ends
    * with the only closing brace, which is found in a third of the time that the scanner takes; whether it is JSON at all is
    * then for its receiver to say.
    * @returns the offset behind it, or `start` when there is none
    */
-  private usual(bytes: Buffer, start: number): number {
+  private endOfUsual(bytes: Buffer, start: number): number {
     const jsonStart = colonBehindName(bytes, start) + 1
     if (bytes[jsonStart] !== OPEN_OBJECT || !this.isAscii(bytes)) return start
     const text = this.asText(bytes)
@@ -170,9 +171,14 @@ export class FifoFraming {
     if (end === 0 || end - jsonStart > this.maxRequestBytes) return start
     if (end !== bytes.length && bytes[end] !== LINE_FEED) return start
     if (isBefore(end, text.indexOf('{', jsonStart + 1)) || isBefore(end, text.indexOf('\n', jsonStart))) return start
+    this.jsonStart = jsonStart - start
+    return end
+  }
+
+  private usual(text: string, start: number, end: number): void {
+    const jsonStart = start + this.jsonStart
     if (this.restarts.length > 0) this.restarts = []
     this.events.request(text.slice(start + 1, jsonStart - 1), text.slice(jsonStart, end))
-    return end
   }
 
   /** Reads `:name:` at `start`. @returns the offset behind it, or the end when it is not whole yet */

@@ -6,6 +6,9 @@ export type ReplyFault = 'no_reply_fifo' | 'no_reader' | 'not_a_fifo' | 'reader_
 const FLAGS = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY
 const { S_IFMT, S_IFIFO } = constants
 
+/** The default, which Node.js would make anew for each call. */
+const PLAIN = { bigint: false } as const
+
 /** A fault as a number below zero, where a descriptor or a count of octets is none: one type is faster than two. */
 const faults: readonly ReplyFault[] = ['no_reply_fifo', 'no_reader', 'not_a_fifo', 'reader_gone', 'reply_failed']
 
@@ -29,7 +32,7 @@ export function openReplyFifo(path: string): number {
   } catch (error) {
     return openFault(error)
   }
-  const { nlink, mode } = fstatSync(fd)
+  const { nlink, mode } = fstatSync(fd, PLAIN)
   return nlink === 1 && (mode & S_IFMT) === S_IFIFO ? fd : refuse(fd)
 }
 
