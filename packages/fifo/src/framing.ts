@@ -158,7 +158,7 @@ export class FifoFraming {
   }
 
   /**
-   * Finds the end of a whole request at `start` as programs write it: one object with no other in it, on one line, in ASCII. It ends
+   * Finds the end of a whole request at `start` as programs write it: one object with no other in it, on a line of its own, in ASCII. It ends
    * with the only closing brace, which is found in a third of the time that the scanner takes; whether it is JSON at all is
    * then for its receiver to say.
    * @returns the offset behind it, or `start` when there is none
@@ -169,7 +169,8 @@ export class FifoFraming {
     const text = this.asText(bytes)
     const end = text.indexOf('}', jsonStart) + 1
     if (end === 0 || end - jsonStart > this.maxRequestBytes) return start
-    if (end !== bytes.length && bytes[end] !== LINE_FEED) return start
+    // At the end of the read a brace may still be part of a text; before the end of a line it cannot be, in JSON.
+    if (bytes[end] !== LINE_FEED) return start
     if (isBefore(end, text.indexOf('{', jsonStart + 1)) || isBefore(end, text.indexOf('\n', jsonStart))) return start
     this.jsonStart = jsonStart - start
     return end

@@ -24,8 +24,13 @@ function read(...pieces: (string | Buffer)[]): Seen[] {
 }
 
 const name = fc.stringMatching(/^[A-Za-z0-9_-]{0,12}$/)
+/** Texts full of what frames requests. */
+const tricky = fc.string({ unit: fc.constantFrom(...'{}[]:",\\\n a') })
 const json = fc
-  .tuple(fc.oneof(fc.object(), fc.array(fc.jsonValue())), fc.constantFrom(undefined, 2, '\t'))
+  .tuple(
+    fc.oneof(fc.object(), fc.array(fc.jsonValue()), fc.dictionary(tricky, fc.oneof(tricky, fc.integer()))),
+    fc.constantFrom(undefined, 2, '\t'),
+  )
   .map(([value, indent]) => JSON.stringify(value, null, indent))
 const separator = fc.constantFrom('', '\n', '\r\n', ' ', '\n\n  ')
 
@@ -46,6 +51,7 @@ describe('any split of the bytes gives the same requests', () => {
         expect(seen).toEqual(requests.map(([reply, text]) => [reply, text]))
         expect(it.unfinished).toBe(0)
       }),
+      { numRuns: 3_000 },
     )
   })
 
@@ -55,8 +61,22 @@ describe('any split of the bytes gives the same requests', () => {
         const bytes = Buffer.from(requests.map(([reply, text, end]) => `:${reply}:${text}${end}`).join(''))
         expect(read(...cut(bytes, cuts))).toEqual(requests.map(([reply, text]) => [reply, text]))
       }),
+      { numRuns: 3_000 },
     )
   })
+})
+
+test('a brace within a text does not end a request, wherever the read ends', () => {
+  const request = '{"a}":"}{","b":"}"}'
+  const bytes = Buffer.from(`:r:${request}\n`)
+  for (let at = 1; at < bytes.length; at++) {
+    for (const fresh of [true, false]) {
+      const { seen, framing: it } = framing()
+      it.push(bytes.subarray(0, at), true)
+      it.push(bytes.subarray(at), fresh)
+      expect(seen).toEqual([['r', request]])
+    }
+  }
 })
 
 describe('after any bytes at all', () => {
@@ -166,7 +186,7 @@ describe('what is broken', () => {
   })
 
   test('is left to the receiver where its end is plain to see', () => {
-    expect(read(':a:{bad}\n:b:{"x":[1,2}\n:c:{}')).toEqual([
+    expect(read(':a:{bad}\n:b:{"x":[1,2}\n:c:{}\n')).toEqual([
       ['a', '{bad}'],
       ['b', '{"x":[1,2}'],
       ['c', '{}'],
