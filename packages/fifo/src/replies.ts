@@ -28,9 +28,8 @@ export class Replies {
   private readonly queues = new Map<string, PendingReply[]>()
   private pendingBytes = 0
   private corked = false
-  private readonly heldNames: string[] = []
-  private readonly heldTexts: string[] = []
-  private heldCount = 0
+  private heldNames: string[] = []
+  private heldTexts: string[] = []
   private readonly replyDir: string
   private readonly idle: (() => void)[] = []
 
@@ -60,9 +59,8 @@ export class Replies {
       this.sendNow(replyName, text)
       return
     }
-    this.heldNames[this.heldCount] = replyName
-    this.heldTexts[this.heldCount] = text
-    if (++this.heldCount === MAX_HELD) this.flush()
+    this.heldTexts.push(text)
+    if (this.heldNames.push(replyName) === MAX_HELD) this.flush()
   }
 
   /** Begins a reply that comes in several texts: `add` them, then `end`. Replies to the same name wait behind it. */
@@ -91,9 +89,12 @@ export class Replies {
   }
 
   private flush(): void {
-    const { heldNames, heldTexts, heldCount } = this
-    this.heldCount = 0
-    for (let index = 0; index < heldCount; index++) this.sendNow(heldNames[index] ?? '', heldTexts[index] ?? '')
+    const { heldNames, heldTexts } = this
+    if (heldNames.length === 0) return
+    // New ones, since the collector has to be told of each young text in an old array.
+    this.heldNames = []
+    this.heldTexts = []
+    for (let index = 0; index < heldNames.length; index++) this.sendNow(heldNames[index] ?? '', heldTexts[index] ?? '')
   }
 
   private sendNow(replyName: string, text: string): void {
