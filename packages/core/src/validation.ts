@@ -5,9 +5,18 @@ import { holdsSchema, SAFE_MAXIMUM, SAFE_MINIMUM, toJsonSchema } from './json-sc
 /** Says what is wrong with a value, in MI's words, or undefined when nothing is. */
 export type Check = (value: unknown) => string | undefined
 
+/** What ajv would only warn of, such as a `format` that it does not know, is a constraint that nobody would check. */
+const refusing = {
+  log(): void {},
+  warn(problem: string): void {
+    throw new TypeError(problem)
+  },
+  error(): void {},
+}
+
 /** Compiles the checks of an engine. Each is compiled once, when it is first needed. */
 export class Validation {
-  private readonly ajv = new Ajv({ strict: false, logger: false, validateFormats: true })
+  private readonly ajv = new Ajv({ strict: false, logger: refusing })
 
   /**
    * @returns a check of a recipe's parameters by name; undefined for a recipe without any

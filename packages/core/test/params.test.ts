@@ -141,6 +141,10 @@ describe('recipes', () => {
     expect(() => echo(recipe)).toThrow("'integer' is no parameter type")
   })
 
+  test('refuse a JSON Schema with a format that nothing would check', () => {
+    expect(() => echo({ a: schema({ type: 'string', format: 'ipv4' }) })).toThrow(/unknown format "ipv4"/)
+  })
+
   test('refuse a JSON Schema that does not compile, naming the command', () => {
     expect(() => echo({ a: schema({ type: 'nonsense' }) })).toThrow(/parameters of t:echo does not compile/)
   })
