@@ -70,7 +70,8 @@ export class Call implements CommandContext {
         clearTimeout(timer)
         resolve(outcome)
       }
-      promise.then(
+      // Resolved first: a `then` of somebody's own may throw, or call back twice.
+      Promise.resolve(promise).then(
         (value) => this.finish?.({ value }),
         (error: unknown) => this.finish?.({ error, kind: 'thrown' }),
       )

@@ -64,6 +64,20 @@ describe('a command', () => {
     ])
   })
 
+  test('whose promise is none of its kind fails, and is in flight no more', async () => {
+    const broken = {
+      // biome-ignore lint/suspicious/noThenProperty: a promise that misbehaves is the point
+      then() {
+        throw new Error('no promise')
+      },
+    }
+    const mi = createMi({ modules: [oneCommand('m:x', [{}], () => broken)], limits: { maxInFlight: 1 } })
+    for (let tries = 0; tries < 2; tries++) {
+      expect(await call(mi, 'x')).toMatchObject({ error: { code: -32000, data: 'Command failed' } })
+    }
+    expect(mi.statistics('mi:in_flight')).toEqual({ 'mi:in_flight': 0 })
+  })
+
   test('may answer an error of its own, with any integer as code and any JSON as data', async () => {
     const mi = createMi({
       modules: [

@@ -13,7 +13,7 @@ export interface ReplyOptions {
   readonly maxPendingReplyBytes: number
 }
 
-/** Replies that are held back at most: more would leave the readers idle for too long. */
+/** Replies that are held back at most: more leave the readers idle for longer and gain nothing. */
 const MAX_HELD = 16
 
 /** No more than PIPE_BUF octets, of which a UTF-16 unit takes at most three: such a text goes in whole or not at all. */
@@ -42,7 +42,8 @@ export class Replies {
 
   /**
    * Holds a few replies back, until `uncork` at the latest, so that they go out close together: a reader that is woken
-   * once for several replies costs less than one that is woken for each.
+   * once for several replies costs less than one that is woken for each. A command that holds the thread meanwhile delays
+   * them as it delays everything else.
    */
   cork(): void {
     this.corked = true
