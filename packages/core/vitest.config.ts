@@ -5,5 +5,7 @@ export default defineProject({
   test: {
     name: '@mi/core',
     pool: 'forks',
+    // Those of child processes start a few each, which takes seconds where others use the processors too.
+    testTimeout: 30_000,
   },
 })

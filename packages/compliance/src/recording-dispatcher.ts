@@ -10,7 +10,7 @@ export interface DispatchedRequest {
   readonly onProvisional: ((text: string) => void) | undefined
 }
 
-/** An answer that the transport said it gave up. */
+/** A request or an answer that the transport said it gave up. */
 export interface Drop {
   readonly reason: string
   readonly fields: Readonly<Record<string, unknown>> | undefined
@@ -46,8 +46,9 @@ export class RecordingDispatcher implements Dispatcher {
     return this.count(answer)
   }
 
-  drop(reason: string, fields?: Readonly<Record<string, unknown>> | undefined): void {
-    this.drops.push({ reason, fields })
+  drop(reason: string, fields?: Readonly<Record<string, unknown>> | undefined, count = 1): void {
+    // One for each, so that their number is that of what was lost.
+    for (let each = 0; each < count; each++) this.drops.push({ reason, fields })
   }
 
   private count(answer: string | null): string | null {

@@ -31,7 +31,17 @@ export type {
 export { defineModule, type ModuleContract, type ModuleInfo, moduleInfo } from './module-contract.js'
 export type { LogMethod, MiLogger, MiTracer, TracedRequest } from './observability.js'
 export type { IpEndpoint, MiPeer } from './peer.js'
-export type { ClientMessage, ClientTransport, Dispatcher, DispatchSettings, ServerTransport } from './transport.js'
+export type {
+  Children,
+  ChildrenOptions,
+  ClientMessage,
+  ClientTransport,
+  CreateTransport,
+  Dispatcher,
+  DispatchSettings,
+  Inherited,
+  ServerTransport,
+} from './transport.js'
 export type {
   ArraySpec,
   IntSpec,

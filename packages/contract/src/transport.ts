@@ -34,9 +34,58 @@ export interface Dispatcher {
   /**
    * Counts a request or reply that the transport had to give up, and says so to the log and the `mi.drop` channel.
    * @param reason a word or two in snake_case; the set of reasons must be small, since each becomes a statistic
+   * @param fields what else the log line and the channel's message say
+   * @param count how many requests or replies; they make one line and one message together; 0 drops nothing @default 1
    */
-  drop(reason: string, fields?: Readonly<Record<string, unknown>> | undefined): void
+  drop(reason: string, fields?: Readonly<Record<string, unknown>> | undefined, count?: number | undefined): void
+  /**
+   * Serves the transport by several processes. Absent where the engine cannot start any.
+   * @returns when every child listens
+   * @throws MiError `MI_LISTEN` with what kept a child from listening; all children are gone again then
+   */
+  startChildren?(options: ChildrenOptions): Promise<Children>
   readonly log: MiLogger
+}
+
+/** Child processes that serve one transport together, each with an engine of its own. */
+export interface ChildrenOptions {
+  /** How many processes. */
+  readonly count: number
+  /**
+   * A module to import in each child (a `file:` URL): every export of it that is an `MiModule`, or an array of them, is
+   * served there. One that exports none is an error.
+   */
+  readonly modules: URL | string
+  /** A module that exports `createTransport`, a `CreateTransport`: it makes the child's transport. */
+  readonly transport: URL
+  /** Handed to `createTransport`: plain JSON. */
+  readonly options: unknown
+  /** File descriptors of this process that each child inherits: `createTransport` is told their numbers in the child. */
+  readonly descriptors: readonly number[]
+  /** What `ps` calls the children: `MI Datagram`. */
+  readonly processType: string
+  /**
+   * Called when a child has ended unasked, before its successor starts.
+   * @param index the child's place, 0 to `count - 1`, which its successor takes over
+   */
+  readonly onDeath?: ((index: number) => void) | undefined
+}
+
+/** What a child inherited from the process that started it. */
+export interface Inherited {
+  /** The numbers, in this process, of `ChildrenOptions.descriptors`, in the same order. */
+  readonly descriptors: readonly number[]
+  /** The child's place, 0 to `count - 1`. */
+  readonly index: number
+}
+
+/** What the module `ChildrenOptions.transport` exports under the name `createTransport`. */
+export type CreateTransport = (options: unknown, inherited: Inherited) => ServerTransport | Promise<ServerTransport>
+
+/** The child processes of one transport. A child that dies is replaced until they are closed. */
+export interface Children {
+  /** Each child takes no new requests, sends the answers it owes and ends; resolves when all have. May be called again. */
+  close(): Promise<void>
 }
 
 /**

@@ -3,6 +3,8 @@ import {
   array,
   type CommandContext,
   type CommandContract,
+  type CreateTransport,
+  type Dispatcher,
   defineModule,
   implement,
   int,
@@ -12,6 +14,7 @@ import {
   optional,
   type ParamsOf,
   type ResultOf,
+  type ServerTransport,
   type Static,
   schema,
   string,
@@ -171,5 +174,45 @@ describe('implement', () => {
     implement(cache, { store: () => 'OK' as const })
     // @ts-expect-error -- no such command
     implement(tm, { reply: () => 1, other: () => 2 })
+  })
+})
+
+describe('child processes', () => {
+  const log = { debug() {}, info() {}, warn() {}, error() {} }
+
+  test('are offered by engines that can start them, and asked for by transports that check', async () => {
+    const without: Dispatcher = { dispatch: () => null, drop() {}, log }
+    const options = {
+      count: 2,
+      modules: 'file:///srv/commands.js',
+      transport: new URL('file:///srv/child.js'),
+      options: {},
+      descriptors: [3],
+      processType: 'MI Datagram',
+    }
+    // @ts-expect-error -- the engine may not have it
+    await without.startChildren(options)
+    const children = await without.startChildren?.(options)
+    expectTypeOf(children?.close()).toEqualTypeOf<Promise<void> | undefined>()
+    // @ts-expect-error -- nobody says what `ps` is to call them
+    await without.startChildren?.({ ...options, processType: undefined })
+    without.drop('child_died', { pid: 1 }, 12)
+  })
+
+  test('get their transport from a function, at once or later', () => {
+    const transport = (): ServerTransport => ({
+      name: 'lines',
+      address: '/run/lines',
+      settings: {},
+      listen: async () => {},
+      close: async () => {},
+    })
+    const later: CreateTransport = async (_options, { descriptors, index }) => {
+      expectTypeOf(descriptors).toEqualTypeOf<readonly number[]>()
+      expectTypeOf(index).toEqualTypeOf<number>()
+      return transport()
+    }
+    expectTypeOf(later).toExtend<CreateTransport>()
+    expectTypeOf(transport).toExtend<CreateTransport>()
   })
 })

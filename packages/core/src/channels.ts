@@ -18,11 +18,13 @@ export interface ReplyMessage {
   readonly text: string
 }
 
-/** What `mi.drop` publishes: a request or reply that was given up. */
+/** What `mi.drop` publishes: requests or replies that were given up. */
 export interface DropMessage {
   readonly transport: string
   readonly reason: string
   readonly fields: Readonly<Record<string, unknown>>
+  /** How many: 1, or what was given up together. */
+  readonly count: number
 }
 
 /** What `mi.trace` publishes: a tracer that failed. */

@@ -1,4 +1,5 @@
 import {
+  type ChildrenOptions,
   CommandError,
   type Dispatcher,
   type DispatchSettings,
@@ -10,6 +11,7 @@ import { dropChannel } from './channels.js'
 import type { Engine, OnProvisional, Reply, RequestParams, ValidRequest } from './engine.js'
 import { type Observation, Observers } from './observers.js'
 import { prettyPrint } from './pretty-print.js'
+import type { StartChildren } from './processes.js'
 import type { Resolution } from './registry.js'
 import { errorText } from './reply.js'
 import { idText } from './request-id.js'
@@ -33,6 +35,7 @@ const INTERNAL_ERROR_TEXT = '500 Internal error'
  */
 export class EngineDispatcher implements Dispatcher {
   readonly log: MiLogger
+  readonly startChildren: Dispatcher['startChildren']
   private readonly observers: Observers
   private readonly runner: Runner
   private readonly pretty: boolean
@@ -44,8 +47,10 @@ export class EngineDispatcher implements Dispatcher {
     private readonly transport: string,
     settings: DispatchSettings,
     private readonly traffic: Traffic,
+    startChildren: StartChildren | undefined,
   ) {
     this.log = engine.log
+    this.startChildren = startChildren && ((options: ChildrenOptions) => startChildren(traffic.group, options))
     this.pretty = settings.prettyPrinting ?? false
     this.plainErrors = settings.parseErrors !== 'jsonrpc'
     this.runner = new Runner(engine, transport, traffic, this.pretty)
@@ -63,10 +68,16 @@ export class EngineDispatcher implements Dispatcher {
     return typeof reply === 'string' || reply === null ? this.finish(reply) : this.finishLater(reply, peer)
   }
 
-  drop(reason: string, fields: Readonly<Record<string, unknown>> = {}): void {
-    this.traffic.countDrop(reason)
-    if (dropChannel.hasSubscribers) dropChannel.publish({ transport: this.transport, reason, fields })
-    this.log.warn({ transport: this.transport, reason, ...fields }, `dropped: ${reason.replaceAll('_', ' ')}`)
+  drop(reason: string, fields: Readonly<Record<string, unknown>> = {}, count = 1): void {
+    // Nothing was dropped, then; and a count that is no number must not spoil the sums.
+    if (!(count >= 1)) return
+    this.traffic.countDrop(reason, count)
+    if (dropChannel.hasSubscribers) dropChannel.publish({ transport: this.transport, reason, fields, count })
+    const howMany = count === 1 ? {} : { count }
+    this.log.warn(
+      { transport: this.transport, reason, ...howMany, ...fields },
+      `dropped: ${reason.replaceAll('_', ' ')}`,
+    )
   }
 
   private finish(reply: Reply): Reply {

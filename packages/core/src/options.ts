@@ -10,6 +10,8 @@ export interface MiLimits {
   readonly maxInFlight?: number | undefined
   /** Requests in one JSON-RPC batch, at most; a longer batch is answered -32600. @default 1000 */
   readonly maxBatchRequests?: number | undefined
+  /** How long a child process may take to listen before it is ended, in milliseconds; 0 is for ever. @default 60000 */
+  readonly childStartTimeoutMs?: number | undefined
 }
 
 /** Who the server says it is, in `version`. */
@@ -45,12 +47,15 @@ export interface MiOptions {
 
 type Resolved<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> }
 
+/** The limits with every default filled in. */
+export type ResolvedLimits = Resolved<MiLimits>
+
 /** The options with every default filled in. */
 export interface ResolvedOptions {
   readonly modules: readonly MiModule[]
   readonly transports: readonly ServerTransport[]
   readonly log: MiLogger
-  readonly limits: Resolved<MiLimits>
+  readonly limits: ResolvedLimits
   readonly server: ServerIdentity
   readonly allowKill: boolean
   readonly onKill: () => void
@@ -62,11 +67,12 @@ const nothing = (): void => {}
 
 const silence: MiLogger = { debug: nothing, info: nothing, warn: nothing, error: nothing }
 
-const defaultLimits: Resolved<MiLimits> = {
+const defaultLimits: ResolvedLimits = {
   commandTimeoutMs: 30_000,
   closeTimeoutMs: 5_000,
   maxInFlight: 10_000,
   maxBatchRequests: 1_000,
+  childStartTimeoutMs: 60_000,
 }
 
 /**
@@ -99,12 +105,16 @@ export function assertModule(module: MiModule): void {
   }
 }
 
-function resolveLimits(limits: MiLimits): Resolved<MiLimits> {
+function resolveLimits(limits: MiLimits): ResolvedLimits {
   return {
     commandTimeoutMs: timerMs('commandTimeoutMs', limits.commandTimeoutMs ?? defaultLimits.commandTimeoutMs),
     closeTimeoutMs: timerMs('closeTimeoutMs', limits.closeTimeoutMs ?? defaultLimits.closeTimeoutMs),
     maxInFlight: atLeast(1, 'maxInFlight', limits.maxInFlight ?? defaultLimits.maxInFlight),
     maxBatchRequests: atLeast(1, 'maxBatchRequests', limits.maxBatchRequests ?? defaultLimits.maxBatchRequests),
+    childStartTimeoutMs: timerMs(
+      'childStartTimeoutMs',
+      limits.childStartTimeoutMs ?? defaultLimits.childStartTimeoutMs,
+    ),
   }
 }
 

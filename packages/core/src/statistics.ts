@@ -8,6 +8,15 @@ interface Statistic {
   readonly reset: (() => void) | undefined
 }
 
+/** A statistic's number at one time, as processes tell it to each other. */
+export interface Sample {
+  readonly group: string
+  readonly name: string
+  readonly value: number
+  /** Counts up and can be reset; false for a gauge. */
+  readonly counter: boolean
+}
+
 /** The numbers of an engine under `group:name`, as OpenSIPS shows them. */
 export class Statistics {
   private readonly groups = new Map<string, Map<string, Statistic>>()
@@ -43,6 +52,24 @@ export class Statistics {
     const selected = this.select(selectors)
     for (const { reset } of selected) reset?.()
     return selected.length
+  }
+
+  /**
+   * All numbers as they are now.
+   * @param failed is told of a statistic that throws; it is left out
+   */
+  samples(failed: (name: string, error: unknown) => void): Sample[] {
+    return this.select(['all']).flatMap((each) => {
+      const { group, name } = each
+      try {
+        const value = each.value()
+        // What is no number adds nothing to a sum.
+        return [{ group, name, value: Number.isFinite(value) ? value : 0, counter: each.reset !== undefined }]
+      } catch (error) {
+        failed(fullName(each), error)
+        return []
+      }
+    })
   }
 
   private select(selectors: readonly string[]): Statistic[] {

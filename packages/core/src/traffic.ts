@@ -37,7 +37,7 @@ export class Traffic {
   /** @param whole counts what this one counts too */
   constructor(
     private readonly statistics: Statistics,
-    private readonly group: string,
+    readonly group: string,
     private readonly whole?: Traffic,
   ) {
     whole?.parts.push(this)
@@ -57,9 +57,10 @@ export class Traffic {
     counts[counter] = (counts[counter] ?? 0) + 1
   }
 
-  countDrop(reason: string): void {
-    this.count(Counter.drops)
-    this.countReason(reason)
+  countDrop(reason: string, count: number): void {
+    const { counts } = this
+    counts[Counter.drops] = (counts[Counter.drops] ?? 0) + count
+    this.countReason(reason, count)
   }
 
   /** A command has promised its answer. */
@@ -79,7 +80,7 @@ export class Traffic {
     return this.parts.reduce((sum, part) => sum + part.total(counter), this.counts[counter] ?? 0)
   }
 
-  private countReason(reason: string): void {
+  private countReason(reason: string, count: number): void {
     const known = this.dropsByReason.has(reason) || this.dropsByReason.size < MAX_DROP_REASONS ? reason : 'other'
     if (!this.dropsByReason.has(known)) {
       this.statistics.add(this.group, `drops_${known}`, {
@@ -89,7 +90,7 @@ export class Traffic {
         },
       })
     }
-    this.dropsByReason.set(known, (this.dropsByReason.get(known) ?? 0) + 1)
-    this.whole?.countReason(reason)
+    this.dropsByReason.set(known, (this.dropsByReason.get(known) ?? 0) + count)
+    this.whole?.countReason(reason, count)
   }
 }

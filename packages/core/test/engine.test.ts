@@ -2,16 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { CommandError, isMiError, literal, type MiTracer, type TracedRequest } from '@mi/contract'
 import { describe, expect, test } from 'vitest'
 import { createMi } from '../src/index.js'
-import { call, HandTransport, oneCommand } from './support.js'
-
-/** A promise, and the functions that settle it. */
-function deferred<T>() {
-  let resolve: (value: T) => void = () => {}
-  const promise = new Promise<T>((settle) => {
-    resolve = settle
-  })
-  return { promise, resolve }
-}
+import { call, deferred, HandTransport, oneCommand } from './support.js'
 
 function recordingLog() {
   const lines: { level: string; message: string; fields: Readonly<Record<string, unknown>> }[] = []
@@ -418,7 +409,7 @@ describe('observability', () => {
     expect(seen).toEqual([
       ['mi.request', { command: 'm:none', params: [1], transport: 'hand', peer }],
       ['mi.reply', { command: 'm:none', transport: 'hand', peer, text: expect.stringContaining('-32601') }],
-      ['mi.drop', { transport: 'hand', reason: 'no_reader', fields: { reply: 'r' } }],
+      ['mi.drop', { transport: 'hand', reason: 'no_reader', fields: { reply: 'r' }, count: 1 }],
     ])
   })
 

@@ -62,3 +62,12 @@ export class HandTransport implements ServerTransport {
     })
   }
 }
+
+/** A promise, and the function that settles it. */
+export function deferred<T>() {
+  let resolve: (value: T) => void = () => {}
+  const promise = new Promise<T>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}

@@ -1,7 +1,8 @@
 import { CommandError, implement, invalidParams, type MiModule } from '@mi/contract'
 import { ctime } from '../ctime.js'
-import type { LogLevel } from '../log-level.js'
+import { andThen } from '../maybe-promise.js'
 import type { ServerIdentity } from '../options.js'
+import type { Processes } from '../processes.js'
 import type { Registry } from '../registry.js'
 import { coreContract } from './core-contract.js'
 
@@ -9,18 +10,16 @@ import { coreContract } from './core-contract.js'
 export interface CoreHost {
   readonly registry: Registry
   readonly server: ServerIdentity
-  readonly logLevel: LogLevel
+  readonly startedAt: Date
+  readonly args: readonly string[]
+  readonly processes: Processes
   readonly allowKill: boolean
-  /** Closes the engine and tells the host program. */
-  kill(): void
 }
 
 /** Replaced by the build with the version of this package. */
 declare const PACKAGE_VERSION: string
 
-export function coreModule({ registry, server, logLevel, allowKill, kill }: CoreHost): MiModule {
-  const startedAt = new Date()
-  const processType = server.processType ?? 'MI server'
+export function coreModule({ registry, server, startedAt, args, processes, allowKill }: CoreHost): MiModule {
   const identity =
     `${server.name ?? 'MI for Node.js'} ` +
     `(${server.version ?? PACKAGE_VERSION} (${process.arch}/${process.platform}))`
@@ -36,28 +35,39 @@ export function coreModule({ registry, server, logLevel, allowKill, kill }: Core
     },
     version: ({ revision }) => (revision === undefined ? version : withRevision),
     pwd: () => ({ WD: process.cwd() }),
-    arg: () => [process.argv0, ...process.execArgv, ...process.argv.slice(1)],
+    arg: () => [...args],
     which: ({ command }) => which(registry, command),
-    ps: () => ({ Processes: [{ ID: 0, PID: process.pid, Type: processType }] }),
+    ps: () =>
+      andThen(processes.list(), (all) => ({
+        Processes: all.map(({ id, pid, type }) => ({ ID: id, PID: pid, Type: type })),
+      })),
     kill() {
       if (!allowKill) throw new CommandError(403, 'Forbidden', 'this server does not allow kill (option allowKill)')
       // The answer goes out first: closing waits for what is in flight, and this command is.
-      setImmediate(kill)
+      setImmediate(() => processes.kill())
       return 'OK' as const
     },
     log_level({ level, pid }) {
-      if (level === undefined) {
-        return { Processes: [{ PID: process.pid, 'Log level': logLevel.get(), Type: processType }] }
-      }
-      if (pid !== undefined && pid !== process.pid) throw invalidParams('Bad PID')
-      logLevel.set(level)
-      return pid === undefined ? { 'New global log level': level } : { 'Log level': level }
+      return level === undefined ? logLevels(processes) : setLogLevel(processes, level, pid)
     },
     help({ mi_cmd }) {
       if (mi_cmd === undefined) return "Usage: help mi_cmd - returns information about 'mi_cmd'"
       const { contract } = known(registry, mi_cmd)
       return { Help: contract.help ?? 'not available for this command', 'Exported by': contract.module }
     },
+  })
+}
+
+function logLevels(processes: Processes) {
+  return andThen(processes.list(), (all) => ({
+    Processes: all.map(({ pid, level, type }) => ({ PID: pid, 'Log level': level, Type: type })),
+  }))
+}
+
+function setLogLevel(processes: Processes, level: number, pid: number | undefined) {
+  return andThen(processes.setLevel(level, pid), (known) => {
+    if (!known) throw invalidParams('Bad PID')
+    return pid === undefined ? { 'New global log level': level } : { 'Log level': level }
   })
 }
 

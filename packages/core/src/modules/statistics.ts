@@ -1,18 +1,17 @@
 import { CommandError, implement, type MiModule } from '@mi/contract'
-import type { Statistics } from '../statistics.js'
+import { andThen } from '../maybe-promise.js'
+import type { Processes } from '../processes.js'
 import { statisticsContract } from './statistics-contract.js'
 
-export function statisticsModule(statistics: Statistics): MiModule {
+export function statisticsModule(processes: Processes): MiModule {
   return implement(statisticsContract, {
-    get: ({ statistics: selectors }) => statistics.read(selectors),
-    list: ({ statistics: selectors = ['all'] }) => statistics.kinds(selectors),
-    reset({ statistics: selectors }) {
-      if (statistics.reset(selectors) === 0) throw new CommandError(404, 'Statistics Not Found')
-      return 'OK' as const
-    },
-    reset_all() {
-      statistics.reset(['all'])
-      return 'OK' as const
-    },
+    get: ({ statistics }) => processes.read(statistics),
+    list: ({ statistics = ['all'] }) => processes.kinds(statistics),
+    reset: ({ statistics }) =>
+      andThen(processes.reset(statistics), (count) => {
+        if (count === 0) throw new CommandError(404, 'Statistics Not Found')
+        return 'OK' as const
+      }),
+    reset_all: () => andThen(processes.reset(['all']), () => 'OK' as const),
   })
 }

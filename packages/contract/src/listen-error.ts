@@ -1,0 +1,60 @@
+import { readFileSync, type Stats, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { MiError } from './errors.js'
+import type { ListenFile } from './listen-file.js'
+
+/**
+ * `MI_LISTEN`: what failed, why, and how to mend it.
+ * @param action what was tried, such as `create`; the path follows it
+ */
+export function listenError(file: ListenFile, action: string, cause: unknown): MiError {
+  return new MiError('MI_LISTEN', `cannot ${action} ${file.path}: ${messageOf(cause)}${hintFor(file, cause)}`, {
+    cause,
+  })
+}
+
+/** What an error says. A utility that failed says why on its standard error. */
+export function messageOf(cause: unknown): string {
+  if (typeof cause === 'object' && cause !== null && 'stderr' in cause && cause.stderr)
+    return String(cause.stderr).trim()
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
+function hintFor({ kind, path, option }: ListenFile, cause: unknown): string {
+  const directory = dirname(path)
+  let stats: Stats | undefined
+  try {
+    stats = statSync(directory, { throwIfNoEntry: false })
+  } catch (cause) {
+    // Something above it is no directory, or closed to this process.
+    return `; the directory ${directory} cannot be looked at (${messageOf(cause)}): choose another ${option}`
+  }
+  if (stats === undefined) return `; the directory ${directory} does not exist: create it or choose another ${option}`
+  if (!stats.isDirectory()) return `; ${directory} is no directory: choose another ${option}`
+  if (!mayBePermission(cause)) return ''
+  const sticky = (stats.mode & 0o1000) !== 0
+  if (!sticky) return `; this process (uid ${process.getuid?.()}) must be allowed to write in ${directory}`
+  const rule = kind === 'FIFO' ? fifoRule() : ''
+  return (
+    `; ${directory} is sticky (mode ${(stats.mode & 0o7777).toString(8)}): only a file's owner may replace it there` +
+    `${rule}; choose a ${option} in a directory of your own, such as /run/myapp/mi`
+  )
+}
+
+/** A utility's exit status tells nothing. */
+function mayBePermission(cause: unknown): boolean {
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
+  return typeof code !== 'string' || code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
+}
+
+/** What Linux adds for FIFOs. */
+function fifoRule(): string {
+  let setting: string
+  try {
+    setting = readFileSync('/proc/sys/fs/protected_fifos', 'utf8').trim()
+  } catch {
+    // No such setting here: macOS, old kernels.
+    setting = 'unknown'
+  }
+  return `, and with fs.protected_fifos (here ${setting}) the kernel refuses FIFOs of other users`
+}
