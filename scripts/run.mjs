@@ -1,16 +1,27 @@
 import { Failure, runScript } from './failure.mjs'
 import { bench } from './tasks/bench.mjs'
 import { build } from './tasks/build.mjs'
+import { checkNative } from './tasks/check-native.mjs'
 import { checkPackages } from './tasks/check-packages.mjs'
 import { format } from './tasks/format.mjs'
 import { lint } from './tasks/lint.mjs'
+import { prebuild } from './tasks/prebuild.mjs'
 import { typecheck } from './tasks/typecheck.mjs'
 
 /**
  * The tasks behind `npm run NAME [-- arguments]`, each with the set-up it needs.
  * @type {Readonly<Record<string, (args: string[]) => Promise<number>>>}
  */
-const tasks = { build, lint, format, typecheck, bench, 'check:packages': checkPackages }
+const tasks = {
+  build,
+  lint,
+  format,
+  typecheck,
+  bench,
+  prebuild,
+  'check:native': checkNative,
+  'check:packages': checkPackages,
+}
 
 await runScript(async () => {
   const [name = '', ...args] = process.argv.slice(2)

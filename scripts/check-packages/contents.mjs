@@ -24,7 +24,8 @@ export function contentFindings(unpacked, source) {
 /** @param {string} source */
 function required(source) {
   const changelog = existsSync(join(source, 'CHANGELOG.md')) ? ['CHANGELOG.md'] : []
-  return ['README.md', 'LICENSE', ...changelog, 'dist', 'src']
+  const addon = existsSync(join(source, 'binding.gyp')) ? ['binding.gyp', 'native', 'prebuilds'] : []
+  return ['README.md', 'LICENSE', ...changelog, 'dist', 'src', ...addon]
 }
 
 /**

@@ -3,11 +3,21 @@ import { Failure } from '../failure.mjs'
 import { lerna, lernaEnvironment } from '../lerna.mjs'
 import { inRoot } from '../root.mjs'
 import { workspacePackages } from '../workspace.mjs'
+import { ensureCompiler } from './compiler.mjs'
 import { fingerprint } from './fingerprint.mjs'
 import { readStamp, removeStamp, writeStamp } from './stamp.mjs'
 import { runStep } from './step.mjs'
 
 const stamp = 'built'
+
+/** The addon that a build makes is for this machine; `npm run prebuild` puts others beside it. */
+const host = `${process.platform}-${process.arch}`
+
+/** What a package's build reads of its folder; the latter ones only where there is an addon. As in nx.json. */
+const ownSources = [
+  ...['src', 'package.json', 'tsconfig.json', 'tsup.config.ts'],
+  ...['native', 'binding.gyp', 'build.mjs', 'compile.mjs', 'toolchain.mjs', 'install.mjs'],
+]
 
 /** Whether each `dist` is there and was made from the sources as they are now. */
 export function isBuilt() {
@@ -26,6 +36,7 @@ export async function ensureBuilt() {
   if (isBuilt()) return false
   const packages = builtPackages()
   const sources = sourceFingerprint(packages)
+  await ensureCompiler()
   removeStamp(stamp)
   await runStep('Building the packages', ...lerna(['run', 'build']), lernaEnvironment())
   const absent = missingOutputs(packages)
@@ -44,15 +55,13 @@ function builtPackages() {
 /** @param {readonly WorkspacePackage[]} packages */
 function sourceFingerprint(packages) {
   const shared = ['pnpm-lock.yaml', 'tsconfig.base.json', 'lerna.json', 'nx.json'].map((name) => inRoot(name))
-  const own = packages.flatMap(({ folder }) =>
-    ['src', 'package.json', 'tsconfig.json', 'tsup.config.ts'].map((name) => `${folder}/${name}`),
-  )
-  return fingerprint([...shared, ...own])
+  const own = packages.flatMap(({ folder }) => ownSources.map((name) => `${folder}/${name}`))
+  return fingerprint([...shared, ...own], [host])
 }
 
 /** @param {readonly WorkspacePackage[]} packages */
 function outputFingerprint(packages) {
-  return fingerprint(packages.map(({ folder }) => `${folder}/dist`))
+  return fingerprint(packages.flatMap(({ folder }) => [`${folder}/dist`, `${folder}/prebuilds/${host}`]))
 }
 
 /** @param {readonly WorkspacePackage[]} packages */

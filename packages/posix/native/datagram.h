@@ -1,0 +1,94 @@
+// A datagram socket that the event loop watches.
+#ifndef DATAGRAM_H
+#define DATAGRAM_H
+
+#include "peers.h"
+#include "posix.h"
+
+#include <sys/uio.h>
+#include <uv.h>
+
+#ifndef MSG_NOSIGNAL
+#define MSG_NOSIGNAL 0
+#endif
+
+// Where the system has no calls for many messages, ours do them one by one and use the same structure.
+#if !defined(__linux__) && !defined(__FreeBSD__)
+struct mmsghdr {
+  struct msghdr msg_hdr;
+  unsigned int msg_len;
+};
+#endif
+
+enum {
+  MAX_BATCH = PEER_SLOTS,
+  // Messages that one call sends at most, and the octets that they may have together.
+  SEND_BATCH = 64,
+  SEND_BYTES = 256 * 1024,
+  // Octets of ancillary data: the credentials of one sender, and no descriptors that it might push.
+  CONTROL_SIZE = 64,
+};
+
+typedef union {
+  struct cmsghdr header;
+  char bytes[CONTROL_SIZE];
+} control;
+
+// What datagrams are received into.
+typedef struct {
+  unsigned int count;
+  unsigned int used;  // headers that the last call may have changed
+  size_t message_size;
+  struct mmsghdr *headers;
+  struct iovec *vectors;
+  struct sockaddr_storage *addresses;
+  control *controls;
+  char *bytes;
+} receive_slab;
+
+typedef struct {
+  struct mmsghdr headers[SEND_BATCH];
+  struct iovec vectors[SEND_BATCH];
+  char bytes[SEND_BYTES];
+} send_slab;
+
+typedef struct {
+  uv_poll_t poll;
+  napi_env env;
+  napi_async_context context;
+  napi_async_cleanup_hook_handle cleanup;
+  napi_ref on_batch, on_writable, on_error;
+  napi_ref self;    // keeps the object in JavaScript while the socket is open
+  napi_ref marks;   // an Int32Array: for each datagram of a batch the place of its peer, and whether that is new
+  int32_t *mark_values;
+  int fd;
+  bool is_unix, is_connected, closing, reading, awaiting;
+  bool has_segments;  // the system can cut several datagrams out of one piece (UDP, Linux 4.18)
+  int owners;       // the object in JavaScript and the handle of the event loop
+  receive_slab received;
+  send_slab *sending;
+  peer_table *peers;
+} datagram;
+
+bool make_receive_slab(receive_slab *slab, unsigned int count, size_t message_size);
+void free_receive_slab(receive_slab *slab);
+
+// Takes what has arrived and hands it on. To be called when the socket is readable.
+void receive_batches(datagram *socket);
+
+// Calls back into JavaScript; what is thrown there becomes an 'uncaughtException'.
+void call_back(datagram *socket, napi_ref callback, size_t count, napi_value *values);
+
+datagram *datagram_value(napi_env env, napi_value value);
+
+// Whether a message goes to an address.
+bool is_for(const struct msghdr *message, const void *address, socklen_t length);
+
+// How many messages, from the first on, can be sent as segments of one piece: 1 is none.
+int segments_at(const struct mmsghdr *messages, int count);
+// Returns 0, or the error number.
+int send_segments(int fd, const struct mmsghdr *messages, int count);
+
+napi_value send_datagrams(napi_env env, napi_callback_info info);
+
+#endif

@@ -1,0 +1,26 @@
+import { systemError } from './system-error.js'
+import { needAddon } from './unavailable.js'
+
+/**
+ * Writes to a FIFO in one call: opens it without waiting and without following links (O_WRONLY, O_NONBLOCK, O_NOFOLLOW),
+ * makes sure that it is a FIFO with one link, writes, closes.
+ * @param data no more than PIPE_BUF octets (4096 on Linux) go in whole or not at all; of more, a part may
+ * @returns the octets written; or below zero the error number (`-os.constants.errno.ENXIO`): ENXIO nobody reads it, ENOENT
+ * there is none, EINVAL it is no FIFO or has a second name, EISDIR it is a
+ * directory, ELOOP it is a link, ENOTDIR a part of the path is no directory, EACCES it may not be written to, EAGAIN it is full, EPIPE the reader is gone
+ * @throws Error `ERR_POSIX_UNAVAILABLE` when the addon cannot be loaded
+ */
+export function writeFifo(path: string, data: string | Uint8Array): number {
+  return needAddon('writeFifo()').writeFifo(path, data)
+}
+
+/**
+ * Makes a FIFO.
+ * @param mode permission bits, exact whatever the umask
+ * @throws Error of the system, with `code` (`EEXIST`), `errno`, `syscall` and `path`
+ * @throws Error `ERR_POSIX_UNAVAILABLE` when the addon cannot be loaded
+ */
+export function mkfifo(path: string, mode: number): void {
+  const failure = needAddon('mkfifo()').mkfifo(path, mode)
+  if (failure < 0) throw systemError(failure, 'mkfifo', path)
+}
