@@ -1,15 +1,14 @@
+import type { Life } from './life.js'
+
 /**
  * Listens to signals, once to each however many calls share it: Node.js 20 takes more than ten listeners on one
  * AbortSignal for a leak and warns.
  */
 export class AbortListeners {
-  private readonly bySignal = new Map<
-    AbortSignal,
-    { readonly calls: Set<AbortController>; readonly relay: () => void }
-  >()
+  private readonly bySignal = new Map<AbortSignal, { readonly calls: Set<Life>; readonly relay: () => void }>()
 
-  /** Has a controller follow a signal that has not fired yet. */
-  follow(signal: AbortSignal, call: AbortController): void {
+  /** Has a life follow a signal that has not fired yet. */
+  follow(signal: AbortSignal, call: Life): void {
     const known = this.bySignal.get(signal)
     if (known !== undefined) {
       known.calls.add(call)
@@ -25,7 +24,7 @@ export class AbortListeners {
   }
 
   /** Ends what `follow` began; the last one takes the listener away. */
-  unfollow(signal: AbortSignal, call: AbortController): void {
+  unfollow(signal: AbortSignal, call: Life): void {
     const known = this.bySignal.get(signal)
     if (known === undefined) return
     known.calls.delete(call)

@@ -23,6 +23,7 @@ export class Exchanges {
 
   constructor(transport: ClientTransport) {
     this.transport = transport
+    this.transport.claim?.()
   }
 
   /** For messages: the transport and where it leads. */
@@ -37,7 +38,7 @@ export class Exchanges {
     return this.inFlight.run({ signal, closed }, async (life) => {
       const timer = timeoutMs > 0 ? setTimeout(() => life.abort(this.timeoutError(exchange)), timeoutMs) : null
       const hear = (provisional: string): void => {
-        if (life.signal.aborted || onProvisional === undefined) return
+        if (life.aborted || onProvisional === undefined) return
         try {
           onProvisional(provisional)
         } catch (error) {
@@ -45,7 +46,10 @@ export class Exchanges {
         }
       }
       try {
-        return await this.transport.request({ text, ids, signal: life.signal, onProvisional: hear })
+        const { transport } = this
+        return transport.requestDuring === undefined
+          ? await transport.request({ text, ids, signal: life.signal, onProvisional: hear })
+          : await transport.requestDuring({ text, ids, onProvisional: hear }, life)
       } finally {
         if (timer !== null) clearTimeout(timer)
       }

@@ -1,4 +1,5 @@
 import { AbortListeners } from './abort-listeners.js'
+import { Life } from './life.js'
 
 /** How one piece of work may be ended early. */
 export interface EarlyEnds {
@@ -18,24 +19,24 @@ interface Running {
  * was ended rejects with the reason it was ended for, whatever it threw on the way out.
  */
 export class InFlight {
-  private readonly running = new Map<AbortController, Running>()
+  private readonly running = new Map<Life, Running>()
   private readonly listeners = new AbortListeners()
   private isClosed = false
 
-  /** @param start does the work and cleans up after itself; its controller's signal fires when it should end */
-  async run<T>({ signal, closed }: EarlyEnds, start: (life: AbortController) => Promise<T>): Promise<T> {
+  /** @param start does the work and cleans up after itself; its life, and the signal of it, tell when it should end */
+  async run<T>({ signal, closed }: EarlyEnds, start: (life: Life) => Promise<T>): Promise<T> {
     if (this.isClosed) throw closed(false)
     signal?.throwIfAborted()
-    const life = new AbortController()
+    const life = new Life()
     if (signal !== undefined) this.listeners.follow(signal, life)
     try {
       const work = start(life)
       this.running.set(life, { closed, work })
       const value = await work
-      life.signal.throwIfAborted()
+      life.throwIfAborted()
       return value
     } catch (error) {
-      throw life.signal.aborted ? life.signal.reason : error
+      throw life.aborted ? life.reason : error
     } finally {
       this.running.delete(life)
       if (signal !== undefined) this.listeners.unfollow(signal, life)

@@ -13,3 +13,5 @@ export type {
   NotifyArguments,
   NotifyOptions,
 } from './mi-client.js'
+export { type UdpTransportOptions, udp } from './udp/udp.js'
+export { type UnixDatagramTransportOptions, unixDatagram } from './unix-datagram/unix-datagram.js'

@@ -10,7 +10,10 @@ export interface NotifyOptions {
 
 /** What a call may be given. */
 export interface CallOptions<Result = unknown> extends NotifyOptions {
-  /** Takes the results that go ahead of the final one. Where it throws, the call rejects with what it threw. */
+  /**
+   * Takes the results that go ahead of the final one. Where it throws, the call rejects with what it threw. Never called
+   * over datagrams, where nothing tells one result from another: the first one is the result of the call.
+   */
   readonly onProvisional?: ((result: Result) => void) | undefined
 }
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ClientUnderTest, clientTransportSuite } from '@mi/compliance'
 import { describe, test } from 'vitest'
-import { fifo } from '../src/index.js'
 import { RawFifoServer } from './support/raw-fifo-server.js'
+import { type Way, ways } from './support/ways.js'
 
-async function create(): Promise<ClientUnderTest> {
+async function create({ fifo }: Way): Promise<ClientUnderTest> {
   const dir = mkdtempSync(join(tmpdir(), 'mi-client-compliance-'))
   const fifoName = join(dir, 'fifo')
   const replyDir = join(dir, 'replies')
@@ -20,6 +20,11 @@ async function create(): Promise<ClientUnderTest> {
   }
 }
 
-// Only what follows tells a provisional answer from the final one, and nothing tells that a server has gone: the client
-// itself holds its reply FIFO open.
-clientTransportSuite({ create, test, describe }, { provisional: 'withFinal', vanishedServer: 'unnoticed' })
+describe.each(ways)('$name', (way) => {
+  // Only what follows tells a provisional answer from the final one, and nothing tells that a server has gone: the client
+  // itself holds its reply FIFO open.
+  clientTransportSuite(
+    { create: () => create(way), test, describe },
+    { provisional: 'withFinal', vanishedServer: 'unnoticed' },
+  )
+})

@@ -60,15 +60,6 @@ describe('a server that cannot be reached is MI_CONNECTION, with the system erro
     expect(String(error)).toContain('stopped reading')
   })
 
-  test('because the reply directory is missing: the message names it', async () => {
-    await using at = await fixture()
-    const replyDir = join(at.dir, 'none')
-    const error = await failureOf(at.makeClient({ replyDir }).call('pwd'))
-    expect(error).toMatchObject({ code: 'MI_CONNECTION', cause: expect.any(Error) })
-    expect(String(error)).toMatch(/cannot make the reply FIFO .*none\/.*No such file or directory; give a replyDir/)
-    expect(at.server.lines).toEqual([])
-  })
-
   test('because it may not be written to: the message tells the owner, and the rule of sticky directories', async () => {
     await using at = await fixture()
     const shared = join(at.dir, 'shared')

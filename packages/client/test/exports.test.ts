@@ -2,5 +2,5 @@ import { expect, test } from 'vitest'
 import * as client from '../src/index.js'
 
 test('the package exports these names and no others', () => {
-  expect(Object.keys(client).sort()).toEqual(['createClient', 'fifo'])
+  expect(Object.keys(client).sort()).toEqual(['createClient', 'fifo', 'udp', 'unixDatagram'])
 })

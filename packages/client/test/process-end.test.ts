@@ -4,7 +4,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { waitForDeath } from '../src/fifo/wait-for-death.js'
-import { run, start } from './support/child.js'
+import { run, start, withoutPosix } from './support/child.js'
 import { fixture } from './support/fixture.js'
 import { resultText } from './support/responder.js'
 import { until } from './support/until.js'
@@ -49,7 +49,12 @@ describe('a process that ends with calls in flight leaves no reply FIFO', () => 
     writeFileSync(join(at.dir, 'mkfifo'), slow)
     chmodSync(join(at.dir, 'mkfifo'), 0o755)
     const env = { ...process.env, PATH: `${at.dir}:${process.env.PATH}` }
-    const { child, ended } = start('in-flight.mjs', [at.fifoName, at.replyDir, 'slow mkfifo'], { env })
+    const { child, ended } = start(
+      'in-flight.mjs',
+      [at.fifoName, at.replyDir, 'slow mkfifo'],
+      { env },
+      withoutPosix(at.dir),
+    )
     await until('mkfifo has started', () => existsSync(started))
     child.kill('SIGUSR2')
     expect(await ended).toMatchObject({ code: 4 })

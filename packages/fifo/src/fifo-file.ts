@@ -1,38 +1,30 @@
 import { execFile } from 'node:child_process'
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fchownSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  type Stats,
-  statSync,
-  unlinkSync,
-} from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, constants, lstatSync, openSync, type Stats, statSync, unlinkSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { MiError } from '@mi/contract'
+import {
+  type FileAccess,
+  type FileIdentity,
+  type ListenFile,
+  listenError,
+  removeStale,
+  setAccess,
+} from '@mi/contract/listen-file'
+import type { Posix } from './posix.js'
 
 const run = promisify(execFile)
 
 /** What a new FIFO file is to be. */
-export interface FifoFileOptions {
+export interface FifoFileOptions extends FileAccess {
   readonly path: string
-  readonly mode: number
-  /** Undefined: that of the process. */
-  readonly uid: number | undefined
-  readonly gid: number | undefined
+  /** That of `@mi/posix`. Undefined: the utility of this name. */
+  readonly mkfifo: Posix['mkfifo'] | undefined
 }
 
 /** A FIFO file that this process has made and holds open. */
-export interface FifoFile {
+export interface FifoFile extends FileIdentity {
   /** Open for reading without blocking; it stays readable while no client holds the other end. */
   readonly fd: number
-  readonly dev: number
-  readonly ino: number
 }
 
 /**
@@ -40,34 +32,20 @@ export interface FifoFile {
  * @throws MiError `MI_LISTEN` saying what, where and how to mend it; nothing new is left behind then
  */
 export async function createFifo(options: FifoFileOptions): Promise<FifoFile> {
-  const { path } = options
-  removeStale(path)
-  await makeFifo(path)
+  const { path, mkfifo } = options
+  const file: ListenFile = { kind: 'FIFO', path, option: 'fifoName' }
+  await removeStale(file)
+  await makeFifo(file, mkfifo)
   let fd: number | undefined
   try {
     fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOFOLLOW)
-    const made = fstatSync(fd)
-    if (!made.isFIFO()) throw new MiError('MI_LISTEN', `${path} was replaced by something else while it was being made`)
-    setOwner(fd, options)
-    // After the owner, and on the descriptor: exact whatever the umask, and of no other file.
-    fchmodSync(fd, options.mode)
-    return { fd, dev: made.dev, ino: made.ino }
+    return { fd, ...setAccess(file, options, fd) }
   } catch (cause) {
     if (fd !== undefined) closeSync(fd)
-    unlinkSync(path)
-    throw cause instanceof MiError ? cause : new MiError('MI_LISTEN', explain(`open ${path}`, path, cause), { cause })
+    // What somebody has put in its place is left alone.
+    if (lstatSync(path, { throwIfNoEntry: false })?.isFIFO() === true) unlinkSync(path)
+    throw cause instanceof MiError ? cause : listenError(file, 'open', cause)
   }
-}
-
-/** Whether the path still leads to this FIFO. */
-export function isInPlace(path: string, { dev, ino }: FifoFile): boolean {
-  const found = look(path)
-  return found !== undefined && found.dev === dev && found.ino === ino
-}
-
-/** Removes the file, if it is still ours. */
-export function removeFifo(path: string, file: FifoFile): void {
-  if (isInPlace(path, file)) unlinkSync(path)
 }
 
 /** @throws MiError `MI_LISTEN` for a replyDir that is missing, no directory, or closed to this process */
@@ -76,92 +54,29 @@ export function assertReplyDir(path: string): void {
   try {
     stats = statSync(path)
   } catch (cause) {
-    const hint = codeOf(cause) === 'ENOENT' ? `it does not exist; create it (mkdir ${path}) or name another one` : ''
-    throw new MiError('MI_LISTEN', `replyDir ${path}: ${hint || explain('look at it', path, cause)}`, { cause })
+    const hint =
+      codeOf(cause) === 'ENOENT'
+        ? `it does not exist; create it (mkdir ${path}) or name another one`
+        : `cannot look at it: ${cause instanceof Error ? cause.message : String(cause)}; ` +
+          `this process (uid ${process.getuid?.()}) must be allowed to`
+    throw new MiError('MI_LISTEN', `replyDir ${path}: ${hint}`, { cause })
   }
   if (!stats.isDirectory()) throw new MiError('MI_LISTEN', `replyDir ${path} is no directory; name one`)
 }
 
-function removeStale(path: string): void {
-  let found: Stats | undefined
+/** Neither way takes a path that exists, so nobody's file is overwritten; until owner and mode are set, it is ours alone. */
+async function makeFifo(file: ListenFile, mkfifo: FifoFileOptions['mkfifo']): Promise<void> {
+  const { path } = file
   try {
-    found = look(path)
-    if (found === undefined) return
-    if (!found.isFIFO()) {
-      throw new MiError(
-        'MI_LISTEN',
-        `${path} exists and is no FIFO; it is left alone: remove it yourself or choose another fifoName`,
-      )
-    }
-    unlinkSync(path)
+    if (mkfifo !== undefined) mkfifo(path, 0o600)
+    else await run('mkfifo', ['-m', '600', '--', path], { env: { PATH: process.env.PATH, LC_ALL: 'C' } })
   } catch (cause) {
-    if (cause instanceof MiError) throw cause
-    throw new MiError('MI_LISTEN', explain(`replace ${path}`, path, cause), { cause })
-  }
-}
-
-async function makeFifo(path: string): Promise<void> {
-  try {
-    // Node.js cannot make a FIFO. The utility refuses a path that exists, so nobody's file is overwritten; until the
-    // owner and mode are set, it is ours alone.
-    await run('mkfifo', ['-m', '600', '--', path], { env: { PATH: process.env.PATH, LC_ALL: 'C' } })
-  } catch (cause) {
-    throw new MiError('MI_LISTEN', explain(`create ${path}`, path, cause), { cause })
-  }
-}
-
-function setOwner(fd: number, { path, uid, gid }: FifoFileOptions): void {
-  if (uid === undefined && gid === undefined) return
-  try {
-    // -1 leaves one of them as it is; Node.js takes it as an unsigned number.
-    fchownSync(fd, uid ?? 0xffffffff, gid ?? 0xffffffff)
-  } catch (cause) {
-    const hint = 'only root may give a file to another user, or to a group that this process is not in'
-    throw new MiError('MI_LISTEN', `cannot set the owner of ${path}: ${messageOf(cause)}; ${hint}`, { cause })
-  }
-}
-
-/** Without following a link: a link is something else than our FIFO. Undefined: there is nothing. */
-function look(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false })
-}
-
-/** What failed, why, and how to mend it. */
-function explain(action: string, path: string, cause: unknown): string {
-  const directory = dirname(path)
-  return `cannot ${action}: ${messageOf(cause)}${hintFor(directory)}`
-}
-
-function hintFor(directory: string): string {
-  const stats = statSync(directory, { throwIfNoEntry: false })
-  if (stats === undefined) return `; the directory ${directory} does not exist: create it or choose another fifoName`
-  if (!stats.isDirectory()) return `; ${directory} is no directory: choose another fifoName`
-  const sticky = (stats.mode & 0o1000) !== 0
-  if (!sticky) return `; this process (uid ${process.getuid?.()}) must be allowed to write in ${directory}`
-  const rule = protectedFifos()
-  return (
-    `; ${directory} is sticky (mode ${(stats.mode & 0o7777).toString(8)}): only a file's owner may replace it there, and ` +
-    `with fs.protected_fifos (here ${rule ?? 'unknown'}) the kernel refuses FIFOs of other users; ` +
-    'choose a fifoName in a directory of your own, such as /run/myapp/mi_fifo'
-  )
-}
-
-/** The kernel's setting; undefined where there is none (macOS, old kernels). */
-export function protectedFifos(): number | undefined {
-  try {
-    return Number(readFileSync('/proc/sys/fs/protected_fifos', 'utf8'))
-  } catch {
-    // No such setting: nothing to warn of.
-    return undefined
+    if (mkfifo !== undefined || codeOf(cause) !== 'ENOENT') throw listenError(file, 'create', cause)
+    const advice = 'install it (coreutils), or @mi/posix (npm install @mi/posix), which does without'
+    throw new MiError('MI_LISTEN', `cannot create ${path}: the utility mkfifo is not in PATH; ${advice}`, { cause })
   }
 }
 
 function codeOf(cause: unknown): unknown {
   return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
-}
-
-function messageOf(cause: unknown): string {
-  if (typeof cause === 'object' && cause !== null && 'stderr' in cause && cause.stderr)
-    return String(cause.stderr).trim()
-  return cause instanceof Error ? cause.message : String(cause)
 }

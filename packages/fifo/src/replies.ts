@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs'
 import { PendingReply } from './pending-reply.js'
-import { faultOf, openReplyFifo, type ReplyFault, writeNow, writeSmallNow } from './reply-fifo.js'
+import { FULL, faultOf, openReplyFifo, PIPE_BUF, type ReplyFault, type WriteFifo, writeNow } from './reply-fifo.js'
 
 /** Why a reply was given up. */
 export type DropReason = ReplyFault | 'reader_stalled' | 'too_many_pending' | 'closed'
@@ -17,11 +17,11 @@ export interface ReplyOptions {
 const MAX_HELD = 16
 
 /** No more than PIPE_BUF octets, of which a UTF-16 unit takes at most three: such a text goes in whole or not at all. */
-const SMALL_TEXT = Math.floor(4_096 / 3)
+const SMALL_TEXT = Math.floor(PIPE_BUF / 3)
 
 /**
- * Writes replies to reply FIFOs, each whole, in the order in which they are given for one name. Most go out at once, in
- * four system calls. A reader that is late, slow or absent is waited for apart, and holds up nobody else.
+ * Writes replies to reply FIFOs, each whole, in the order in which they are given for one name. Most go out at once.
+ * A reader that is late, slow or absent is waited for apart, and holds up nobody else.
  */
 export class Replies {
   /** By reply name: the replies that could not go out at once, and those behind them. */
@@ -36,6 +36,7 @@ export class Replies {
   constructor(
     private readonly options: ReplyOptions,
     private readonly drop: (reason: DropReason, replyName: string, octets: number) => void,
+    private readonly writeFifo: WriteFifo,
   ) {
     this.replyDir = options.replyDir
   }
@@ -103,18 +104,24 @@ export class Replies {
       this.sendSlowly(replyName, text)
       return
     }
-    const fd = openReplyFifo(this.replyDir + replyName)
-    const written = fd < 0 ? fd : writeSmallNow(fd, text)
-    if (written > 0) closeSync(fd)
-    else this.unsent(replyName, fd, Buffer.from(text), written)
+    this.sendSmall(replyName, text)
   }
 
-  // Apart from `sendNow`, which runs for every reply: the compiler inlines no more than fits a certain size.
+  private sendSmall(replyName: string, text: string): void {
+    const written = this.writeFifo(this.replyDir + replyName, text)
+    if (written < 0) this.unsent(replyName, -1, Buffer.from(text), written)
+  }
+
+  // Apart from the above, which runs for every reply: the compiler inlines no more than fits a certain size.
 
   /** While others wait, behind which this one may belong; and replies that may not go in at once. */
   private sendSlowly(replyName: string, text: string): void {
     if (this.queues.has(replyName)) {
       this.enqueue(replyName, this.pending(replyName, text))
+      return
+    }
+    if (text.length <= PIPE_BUF && Buffer.byteLength(text) <= PIPE_BUF) {
+      this.sendSmall(replyName, text)
       return
     }
     const bytes = Buffer.from(text)
@@ -125,11 +132,11 @@ export class Replies {
   }
 
   /**
-   * @param fd below zero when the reply FIFO could not be opened
-   * @param written how many octets of the reply are in the pipe, or below zero why nothing more will be
+   * @param fd below zero when the reply FIFO is not open
+   * @param written how many octets of the reply are in the pipe, or below zero the error number
    */
   private unsent(replyName: string, fd: number, bytes: Buffer, written: number): void {
-    const fault = written < 0 ? faultOf(written) : undefined
+    const fault = written < 0 && written !== FULL ? faultOf(written) : undefined
     const waits = fault === undefined || fault === 'no_reader'
     const rest = bytes.subarray(Math.max(written, 0))
     if (waits && this.reserve(rest.length)) {

@@ -1,9 +1,11 @@
 import type { Dispatcher, DispatchSettings, MiPeer, ServerTransport } from '@mi/contract'
-import { assertReplyDir, createFifo, type FifoFile, type FifoFileOptions, isInPlace, removeFifo } from './fifo-file.js'
+import { isInPlace, ownerId, removeIfInPlace } from '@mi/contract/listen-file'
+import { assertReplyDir, createFifo, type FifoFile, type FifoFileOptions } from './fifo-file.js'
 import { type FifoOptions, type ResolvedFifoOptions, resolveOptions } from './options.js'
-import { ownerId } from './owner.js'
 import type { PendingReply } from './pending-reply.js'
+import { installedPosix } from './posix.js'
 import { Replies } from './replies.js'
+import { type WriteFifo, writeFifo } from './reply-fifo.js'
 import { Source } from './source.js'
 
 /** How long `close` waits for readers that are slow but not stalled. */
@@ -17,7 +19,12 @@ const CLOSE_GRACE_MS = 5_000
  * @throws MiError `MI_UNSUPPORTED` on Windows
  */
 export function fifo(options: FifoOptions = {}): ServerTransport {
-  return new FifoServer(resolveOptions(options), options)
+  return fifoServer(options, installedPosix)
+}
+
+/** The same with another way to `@mi/posix`. */
+export function fifoServer(options: FifoOptions, posix: typeof installedPosix): ServerTransport {
+  return new FifoServer(resolveOptions(options), options, posix)
 }
 
 class FifoServer implements ServerTransport {
@@ -27,6 +34,7 @@ class FifoServer implements ServerTransport {
   constructor(
     private readonly options: ResolvedFifoOptions,
     readonly settings: DispatchSettings,
+    private readonly posix: typeof installedPosix,
   ) {}
 
   get address(): string {
@@ -37,13 +45,15 @@ class FifoServer implements ServerTransport {
     if (this.serving !== undefined) throw new TypeError(`the transport of ${this.address} listens already`)
     const { options } = this
     assertReplyDir(options.replyDir)
+    const posix = await this.posix(dispatcher.log)
     const file: FifoFileOptions = {
       path: options.fifoName,
       mode: options.fifoMode,
-      uid: options.fifoUser === undefined ? undefined : await ownerId('user', options.fifoUser),
-      gid: options.fifoGroup === undefined ? undefined : await ownerId('group', options.fifoGroup),
+      uid: options.fifoUser === undefined ? undefined : await ownerId('user', options.fifoUser, 'fifoUser'),
+      gid: options.fifoGroup === undefined ? undefined : await ownerId('group', options.fifoGroup, 'fifoGroup'),
+      mkfifo: posix?.mkfifo,
     }
-    this.serving = new Serving(options, file, await createFifo(file), dispatcher)
+    this.serving = new Serving(options, file, await createFifo(file), dispatcher, posix?.writeFifo ?? writeFifo)
   }
 
   async close(): Promise<void> {
@@ -93,8 +103,13 @@ class Serving {
     private readonly fileOptions: FifoFileOptions,
     private file: FifoFile,
     private readonly dispatcher: Dispatcher,
+    writeReply: WriteFifo,
   ) {
-    this.replies = new Replies(options, (reason, reply, octets) => dispatcher.drop(reason, { reply, octets }))
+    this.replies = new Replies(
+      options,
+      (reason, reply, octets) => dispatcher.drop(reason, { reply, octets }),
+      writeReply,
+    )
     this.source = this.read(file)
     this.checkTimer = setInterval(this.check, options.checkIntervalMs)
     process.on('SIGHUP', this.check)
@@ -105,7 +120,7 @@ class Serving {
     process.off('SIGHUP', this.check)
     clearInterval(this.checkTimer)
     await this.checking
-    removeFifo(this.options.fifoName, this.file)
+    removeIfInPlace(this.options.fifoName, this.file)
     // Not within a read: a command may have asked for the close.
     await new Promise<void>((resolve) => setImmediate(resolve))
     this.retired?.close()

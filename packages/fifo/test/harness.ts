@@ -13,17 +13,19 @@ import {
   type ServerUnderTest,
 } from '@mi/compliance'
 import { JsonScanner } from '@mi/contract/json-scanner'
-import { fifo } from '../src/index.js'
+import type { Way } from './ways.js'
 
 const run = promisify(execFile)
 
 /** Brings the FIFO transport before the suite: a private directory for each, one reply FIFO for each peer. */
-export const fifoHarness: ServerHarness = {
-  create: (settings) => underTest('server', settings),
-  createImpossible: () => underTest('server/missing', {}),
+export function fifoHarness(way: Way): ServerHarness {
+  return {
+    create: (settings) => underTest(way, 'server', settings),
+    createImpossible: () => underTest(way, 'server/missing', {}),
+  }
 }
 
-async function underTest(fifoDir: string, settings: ServerSettings): Promise<ServerUnderTest> {
+async function underTest({ fifo }: Way, fifoDir: string, settings: ServerSettings): Promise<ServerUnderTest> {
   const directory = await mkdtemp(join(tmpdir(), 'mi-fifo-'))
   const serverDir = join(directory, 'server')
   const replyDir = join(directory, 'replies')

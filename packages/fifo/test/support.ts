@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { type CommandContext, defineModule, type Handlers, implement, type ModuleContract } from '@mi/contract'
 import { createMi, type Mi, type MiOptions } from '@mi/core'
 import { onTestFinished } from 'vitest'
-import { type FifoOptions, fifo } from '../src/index.js'
+import type { FifoOptions } from '../src/index.js'
+import { type Way, ways } from './ways.js'
 
 /** Waits until the condition holds; fails after five seconds, saying what was waited for. */
 export async function until(what: string, condition: () => boolean): Promise<void> {
@@ -86,10 +87,27 @@ export interface Fixture {
 export type LooseHandler = (params: Record<string, unknown>, ctx: CommandContext) => unknown
 
 /** A server on a FIFO of its own, with commands `t:NAME` that take no parameters; closed when the test ends. */
-export async function serve(
-  options: FifoOptions = {},
-  handlers: Readonly<Record<string, LooseHandler>> = {},
-  miOptions: MiOptions = {},
+export type Serve = (
+  options?: FifoOptions,
+  handlers?: Readonly<Record<string, LooseHandler>>,
+  miOptions?: MiOptions,
+) => Promise<Fixture>
+
+/** For `describe.each`: what the tests need, one way and the other. */
+export const bothWays: readonly (Way & { readonly serve: Serve })[] = ways.map((way) => ({
+  ...way,
+  serve: serving(way),
+}))
+
+export function serving(way: Pick<Way, 'fifo'>): Serve {
+  return (options = {}, handlers = {}, miOptions = {}) => serve(way, options, handlers, miOptions)
+}
+
+async function serve(
+  { fifo }: Pick<Way, 'fifo'>,
+  options: FifoOptions,
+  handlers: Readonly<Record<string, LooseHandler>>,
+  miOptions: MiOptions,
 ): Promise<Fixture> {
   const directory = temporaryDirectory()
   const replyDir = options.replyDir ?? join(directory, 'replies')

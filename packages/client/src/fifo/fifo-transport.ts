@@ -5,6 +5,7 @@ import type { TransportFacts } from '../transport-facts.js'
 import { liveFifos } from './live-fifos.js'
 import { FifoMaker } from './make-fifos.js'
 import type { ResolvedFifoOptions } from './options.js'
+import type { MkfifoCall } from './posix.js'
 import { openReplyFifo } from './reply-fifo.js'
 import { newReplyName } from './reply-name.js'
 import { ServerFifo } from './server-fifo.js'
@@ -20,11 +21,15 @@ export class FifoTransport implements TransportFacts {
   private readonly maker: FifoMaker
   private readonly server: ServerFifo
 
-  constructor(private readonly options: ResolvedFifoOptions) {
+  /** @param findCall how to find `@mi/posix` */
+  constructor(
+    private readonly options: ResolvedFifoOptions,
+    findCall: () => Promise<MkfifoCall>,
+  ) {
     const { serverPaths, replyMode, maxConcurrent, maxWaiting } = options
     this.address = serverPaths.join(' or ')
     this.calls = new Turns('calls over fifo', maxConcurrent, maxWaiting)
-    this.maker = new FifoMaker(replyMode)
+    this.maker = new FifoMaker(replyMode, findCall)
     this.server = new ServerFifo(serverPaths, maxWaiting)
   }
 

@@ -1,6 +1,7 @@
 import { type ClientTransport, MiError } from '@mi/contract'
 import { FifoTransport } from './fifo-transport.js'
 import { type FifoTransportOptions, resolveFifoOptions } from './options.js'
+import { installedMkfifo, type MkfifoCall } from './posix.js'
 
 export type { FifoTransportOptions } from './options.js'
 
@@ -11,8 +12,13 @@ export type { FifoTransportOptions } from './options.js'
  * @throws TypeError for a path that is none, RangeError for a number or length out of bounds
  */
 export function fifo(options: FifoTransportOptions = {}): ClientTransport {
+  return fifoTransport(options, installedMkfifo)
+}
+
+/** The same with another way to `@mi/posix`. */
+export function fifoTransport(options: FifoTransportOptions, findCall: () => Promise<MkfifoCall>): ClientTransport {
   if (process.platform === 'win32') {
     throw new MiError('MI_UNSUPPORTED', 'fifo(): Windows has no FIFO files; use a transport over the network')
   }
-  return new FifoTransport(resolveFifoOptions(options))
+  return new FifoTransport(resolveFifoOptions(options), findCall)
 }

@@ -1,112 +1,50 @@
-import { execFile } from 'node:child_process'
 import { MiError } from '@mi/contract'
-import { errorCode } from './error-code.js'
-import { liveFifos } from './live-fifos.js'
+import { cannotMake } from './make-error.js'
+import { MkfifoUtility, NoUtilityError } from './mkfifo-utility.js'
+import type { MkfifoCall } from './posix.js'
 
-/** How many FIFOs one process makes: keeps its argument list short. */
-const maxPerProcess = 128
-
-/** Making a file takes milliseconds; a directory that hangs must not keep the process for ever. */
-const makerTimeoutMs = 10_000
-
-interface Job {
-  readonly path: string
-  resolve(): void
-  reject(reason: unknown): void
-}
-
-/**
- * Makes FIFOs, which Node.js cannot do itself, by the utility `mkfifo` of POSIX. Requests that come while a process
- * starts or runs share the next one. This is the one place to change where a faster way is at hand.
- */
+/** Makes FIFOs, which Node.js cannot do itself: by `@mi/posix` when it is installed, else by the utility `mkfifo`. */
 export class FifoMaker {
-  private waiting: Job[] = []
-  private isBusy = false
-
-  /** @param mode permission bits, exact whatever the umask */
-  constructor(private readonly mode: number) {}
+  private readonly utility: MkfifoUtility
+  private call: Promise<MkfifoCall> | undefined
 
   /**
-   * Makes one FIFO. An abort is heeded until the process starts; after that the FIFO may exist, so the process is
-   * awaited, and the signal is for the caller to look at.
+   * @param mode permission bits, exact whatever the umask
+   * @param findCall finds the call; asked at the first FIFO
    */
-  make(path: string, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        const place = this.waiting.indexOf(job)
-        if (place === -1) return
-        this.waiting.splice(place, 1)
-        job.reject(signal.reason)
-      }
-      const settled = (): void => signal.removeEventListener('abort', onAbort)
-      const job: Job = {
-        path,
-        resolve: () => {
-          settled()
-          resolve()
-        },
-        reject: (reason) => {
-          settled()
-          reject(reason)
-        },
-      }
-      signal.addEventListener('abort', onAbort, { once: true })
-      this.waiting.push(job)
-      this.start()
-    })
+  constructor(
+    private readonly mode: number,
+    private readonly findCall: () => Promise<MkfifoCall>,
+  ) {
+    this.utility = new MkfifoUtility(mode)
   }
 
-  private start(): void {
-    if (this.isBusy) return
-    this.isBusy = true
-    // Not at once: calls that are made in one go can then share the process.
-    setImmediate(() => {
-      const jobs = this.waiting.splice(0, maxPerProcess)
-      void this.runProcess(jobs).then((error) => {
-        for (const job of jobs) {
-          if (error === undefined) job.resolve()
-          else job.reject(makeError(job.path, error))
-        }
-        this.isBusy = false
-        if (this.waiting.length > 0) this.start()
-      })
-    })
-  }
-
-  private async runProcess(jobs: readonly Job[]): Promise<Failure | undefined> {
-    if (jobs.length === 0) return undefined
-    const args = ['-m', this.mode.toString(8), ...jobs.map(({ path }) => path)]
-    // PATH as this process has it, texts that can be read by anyone.
-    const env = { ...process.env, LC_ALL: 'C' }
-    return new Promise((resolve) => {
-      try {
-        const options = { env, timeout: makerTimeoutMs, killSignal: 'SIGKILL' } as const
-        const maker = execFile('mkfifo', args, options, (cause, _, stderr) =>
-          resolve(cause === null ? undefined : { cause, stderr }),
-        )
-        liveFifos.addMaker(maker)
-      } catch (cause) {
-        resolve({ cause, stderr: '' })
-      }
-    })
+  /**
+   * Makes one FIFO. After an abort it may exist all the same: that is for the caller to look at.
+   * @throws MiError `MI_CONNECTION` when the directory does not let it be made, `MI_UNSUPPORTED` when nothing can make it
+   */
+  async make(path: string, signal: AbortSignal): Promise<void> {
+    this.call ??= this.findCall()
+    const call = await this.call
+    signal.throwIfAborted()
+    if ('mkfifo' in call) makeNow(call.mkfifo, path, this.mode)
+    else await this.utility.make(path, signal).catch((error: unknown) => rethrow(error, call.reason))
   }
 }
 
-interface Failure {
-  readonly cause: unknown
-  readonly stderr: string
+function makeNow(mkfifo: (path: string, mode: number) => void, path: string, mode: number): void {
+  try {
+    mkfifo(path, mode)
+  } catch (cause) {
+    throw cannotMake(path, cause instanceof Error ? cause.message : String(cause), cause)
+  }
 }
 
-function makeError(path: string, { cause, stderr }: Failure): MiError {
-  if (errorCode(cause) === 'ENOENT') {
-    return new MiError('MI_UNSUPPORTED', 'the utility mkfifo, which makes reply FIFOs, is not in PATH', { cause })
-  }
-  const line = stderr.split('\n', 1)[0]?.trim()
-  const reason = line === undefined || line === '' ? String(cause) : line
-  return new MiError(
-    'MI_CONNECTION',
-    `cannot make the reply FIFO ${path}: ${reason}; give a replyDir that exists, that this process may write to, ` +
-      "and that is the server's reply directory too",
-    { cause },
+function rethrow(error: unknown, reason: string): never {
+  if (!(error instanceof NoUtilityError)) throw error
+  throw new MiError(
+    'MI_UNSUPPORTED',
+    `the utility mkfifo, which makes reply FIFOs, is not in PATH; install it, or @mi/posix, which does without (${reason})`,
+    { cause: error.cause },
   )
 }

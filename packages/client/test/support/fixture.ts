@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'vitest'
-import { createClient, type FifoTransportOptions, fifo, type MiClient } from '../../src/index.js'
+import { createClient, type FifoTransportOptions, type MiClient } from '../../src/index.js'
 import { watchLeftovers } from './leftovers.js'
 import { Responder } from './responder.js'
+import { byPosix, type Way } from './ways.js'
 
 /** A private directory with a server's FIFO and a reply directory, and a client for them. */
 export interface Fixture extends AsyncDisposable {
@@ -21,8 +22,15 @@ export interface Fixture extends AsyncDisposable {
   replies(): string[]
 }
 
+export interface FixtureOptions {
+  /** Whether the server's FIFO is there and read. @default true */
+  readonly listen?: boolean
+  /** How reply FIFOs are made. @default by @mi/posix */
+  readonly way?: Way
+}
+
 /** Closes all at its end, and then fails unless no file, descriptor or listener is left. */
-export async function fixture({ listen = true } = {}): Promise<Fixture> {
+export async function fixture({ listen = true, way = byPosix }: FixtureOptions = {}): Promise<Fixture> {
   await warmUp()
   const nothingLeft = watchLeftovers()
   const dir = mkdtempSync(join(tmpdir(), 'mi-client-'))
@@ -33,7 +41,7 @@ export async function fixture({ listen = true } = {}): Promise<Fixture> {
   if (listen) server.listen()
   const clients: MiClient[] = []
   const makeClient = (options: FifoTransportOptions = {}, timeout = 20_000): MiClient => {
-    const client = createClient({ transport: fifo({ fifoName, replyDir, ...options }), timeout })
+    const client = createClient({ transport: way.fifo({ fifoName, replyDir, ...options }), timeout })
     clients.push(client)
     return client
   }

@@ -1,0 +1,36 @@
+import { createClient, type MiClient, type UdpTransportOptions, udp } from '../../src/index.js'
+import { watchLeftovers } from './leftovers.js'
+import { UdpResponder } from './udp-responder.js'
+
+/** A server end over UDP and a client for it. */
+export interface UdpFixture extends AsyncDisposable {
+  readonly server: UdpResponder
+  readonly port: number
+  readonly client: MiClient
+  /** A further client, closed with the fixture. */
+  makeClient(options?: Partial<UdpTransportOptions>, timeout?: number): MiClient
+}
+
+/** Closes all at its end, and then fails unless no descriptor or listener is left. */
+export async function udpFixture(): Promise<UdpFixture> {
+  const nothingLeft = watchLeftovers()
+  const server = await new UdpResponder().listen()
+  const { port } = server
+  const clients: MiClient[] = []
+  const makeClient = (options: Partial<UdpTransportOptions> = {}, timeout = 20_000): MiClient => {
+    const client = createClient({ transport: udp({ port, ...options }), timeout })
+    clients.push(client)
+    return client
+  }
+  return {
+    server,
+    port,
+    client: makeClient(),
+    makeClient,
+    [Symbol.asyncDispose]: async () => {
+      for (const client of clients) await client.close()
+      await server.close()
+      await nothingLeft()
+    },
+  }
+}
