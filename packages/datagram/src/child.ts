@@ -1,0 +1,73 @@
+import type { Dispatcher, DispatchSettings, Inherited, MiTracer, ServerTransport } from '@mi/contract'
+import { openSharedNumbers, type SharedNumbers } from '@mi/posix'
+import type { ChildOptions } from './children.js'
+import { type Endpoint, openEndpoint } from './endpoint.js'
+import { type ResolvedDatagramOptions, resolveOptions } from './options.js'
+import { Tally } from './tally.js'
+
+/**
+ * The transport of one child process, over the socket that it inherited.
+ * @param options what the parent's transport was given, see `ChildOptions`
+ * @throws TypeError when `childModule` exports a `tracer` that is none
+ */
+export async function createTransport(options: unknown, inherited: Inherited): Promise<ServerTransport> {
+  const { options: given, childrenCount } = asChildOptions(options)
+  const tracer = await exportedTracer(given.childModule)
+  return new ChildServer({ ...given, tracer }, resolveOptions(given), childrenCount, inherited)
+}
+
+class ChildServer implements ServerTransport {
+  readonly name = 'datagram'
+  private endpoint: Endpoint | undefined
+  private shared: SharedNumbers | undefined
+
+  constructor(
+    readonly settings: DispatchSettings,
+    private readonly options: ResolvedDatagramOptions,
+    private readonly childrenCount: number,
+    private readonly inherited: Inherited,
+  ) {}
+
+  get address(): string {
+    return this.options.socketName
+  }
+
+  async listen(dispatcher: Dispatcher): Promise<void> {
+    const [socket = -1, numbers = -1] = this.inherited.descriptors
+    this.shared = openSharedNumbers(2 * this.childrenCount, numbers)
+    this.endpoint = await openEndpoint(
+      { type: 'fd', fd: socket },
+      {
+        type: this.options.name.type,
+        limits: this.options,
+        filter: this.options.filter,
+        prettyPrinting: this.settings.prettyPrinting === true,
+        dispatcher,
+        tally: new Tally(this.shared.values, this.inherited.index),
+      },
+    )
+  }
+
+  async close(): Promise<void> {
+    await this.endpoint?.close()
+    this.shared?.close()
+  }
+}
+
+/** True by construction: the parent's side of this package made them. */
+function asChildOptions(options: unknown): ChildOptions {
+  return options as ChildOptions
+}
+
+async function exportedTracer(module: string): Promise<MiTracer | undefined> {
+  const exports: unknown = await import(module)
+  if (typeof exports !== 'object' || exports === null || !('tracer' in exports)) return undefined
+  const { tracer } = exports
+  if (tracer === undefined || isTracer(tracer)) return tracer
+  throw new TypeError(`the export 'tracer' of ${module} is no MiTracer: it must have the methods request and reply`)
+}
+
+function isTracer(value: unknown): value is MiTracer {
+  if (typeof value !== 'object' || value === null || !('request' in value) || !('reply' in value)) return false
+  return typeof value.request === 'function' && typeof value.reply === 'function'
+}

@@ -1,0 +1,133 @@
+import { type Children, type Dispatcher, MiError } from '@mi/contract'
+import {
+  type DatagramAddress,
+  type DatagramSocket,
+  openDatagram,
+  openSharedNumbers,
+  posixSupport,
+  type SharedNumbers,
+} from '@mi/posix'
+import { type ListedPeers, listedPeers } from './allow.js'
+import type { DatagramServerOptions, ResolvedDatagramOptions } from './options.js'
+import type { ServerBinding, Station } from './station.js'
+import { UDP_RECEIVE_BUFFER, UNIX_SEND_BUFFER } from './system-limit.js'
+import { Tally } from './tally.js'
+
+/** What a child is told, as plain JSON. */
+export interface ChildOptions {
+  /** Without what stays with the parent, or is no JSON. */
+  readonly options: Omit<DatagramServerOptions, 'childrenCount' | 'tracer' | 'allow'> & {
+    readonly childModule: string
+    readonly allow?: ListedPeers | undefined
+  }
+  readonly childrenCount: number
+}
+
+/**
+ * Why the socket cannot be served by several processes.
+ * @throws MiError `MI_LISTEN` without `childModule`, `MI_UNSUPPORTED` where engine or platform lack what it takes
+ */
+export function assertChildrenPossible(
+  { childrenCount, childModule, socketName }: ResolvedDatagramOptions,
+  dispatcher: Dispatcher,
+): void {
+  const asked = `${socketName}: childrenCount is ${childrenCount}`
+  if (childModule === undefined) {
+    throw new MiError(
+      'MI_LISTEN',
+      `${asked}, but there is no childModule; give the URL of a module that exports the MI modules to serve, such as ` +
+        "new URL('./commands.js', import.meta.url), or leave childrenCount at 1",
+    )
+  }
+  if (dispatcher.startChildren === undefined) {
+    throw new MiError('MI_UNSUPPORTED', `${asked}, but this engine starts no child processes; leave childrenCount at 1`)
+  }
+  const support = posixSupport()
+  if (!support.native) throw new MiError('MI_UNSUPPORTED', `${asked}, and that takes native code: ${support.reason}`)
+}
+
+/**
+ * Binds a socket and has it served by child processes, which inherit it: each datagram reaches one of them.
+ * @throws MiError `MI_LISTEN`; Error of @mi/posix when the socket cannot be opened
+ */
+export async function openChildren(
+  binding: ServerBinding,
+  options: DatagramServerOptions,
+  resolved: ResolvedDatagramOptions,
+  dispatcher: Dispatcher,
+  onBound: () => void,
+): Promise<Station> {
+  const socket = await openDatagram({
+    bind: binding,
+    mode: 0o600,
+    // Never used: this process does not read.
+    maxBatch: 1,
+    maxMessageBytes: 1,
+    ...(binding.type === 'unix' ? { sendBufferBytes: UNIX_SEND_BUFFER } : { receiveBufferBytes: UDP_RECEIVE_BUFFER }),
+  })
+  let numbers: SharedNumbers | undefined
+  try {
+    onBound()
+    numbers = openSharedNumbers(2 * resolved.childrenCount)
+    const station = new ChildrenStation(socket, numbers, dispatcher)
+    await station.start(childOptions(options, resolved))
+    return station
+  } catch (error) {
+    socket.close()
+    numbers?.close()
+    throw error
+  }
+}
+
+class ChildrenStation implements Station {
+  readonly address: DatagramAddress
+  private children: Children | undefined
+  private closing: Promise<void> | undefined
+
+  constructor(
+    private readonly socket: DatagramSocket,
+    private readonly numbers: SharedNumbers,
+    private readonly dispatcher: Dispatcher,
+  ) {
+    this.address = socket.address
+  }
+
+  async start(options: ChildOptions): Promise<void> {
+    this.children = await this.dispatcher.startChildren?.({
+      count: options.childrenCount,
+      modules: options.options.childModule,
+      transport: new URL('./child.js', import.meta.url),
+      options,
+      descriptors: [this.socket.fd, this.numbers.fd],
+      processType: 'MI Datagram',
+      onDeath: (index) => this.accountFor(index),
+    })
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.closeOnce()
+    return this.closing
+  }
+
+  private async closeOnce(): Promise<void> {
+    await this.children?.close()
+    this.socket.close()
+    this.numbers.close()
+  }
+
+  /** Counts what a child had taken and not answered when it died. */
+  private accountFor(index: number): void {
+    const tally = new Tally(this.numbers.values, index)
+    const unanswered = tally.open
+    tally.reset()
+    if (unanswered > 0) this.dispatcher.drop('child_died', { child: index + 1 }, unanswered)
+  }
+}
+
+function childOptions(
+  options: DatagramServerOptions,
+  { childModule = '', childrenCount }: ResolvedDatagramOptions,
+): ChildOptions {
+  const { childrenCount: _count, tracer: _tracer, allow, ...rest } = options
+  return { childrenCount, options: { ...rest, allow: listedPeers(allow), childModule } }
+}

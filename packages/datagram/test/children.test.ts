@@ -1,0 +1,214 @@
+import { existsSync, unlinkSync } from 'node:fs'
+import { createMi, type Mi, type MiOptions } from '@mi/core'
+// As it is published: a child process imports the transport from there.
+import { type DatagramServerOptions, datagram } from '@mi/datagram'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { freePlace, type Place, request, until } from './support/fixture.js'
+import { openRaw, type RawSocket, type Way, ways } from './support/raw-socket.js'
+
+const childModule = new URL('programs/commands.mjs', import.meta.url)
+
+interface Group extends Place {
+  readonly mi: Mi
+  readonly client: RawSocket
+  readonly texts: string[]
+  /** Sends a request and waits for the next answer. */
+  ask(method: string, id?: number | string): Promise<{ readonly result?: unknown; readonly error?: unknown }>
+  /** Processes that are there, as `ps` lists them, without the first. */
+  children(): Promise<number[]>
+  drops(reason: string): number
+}
+
+async function serveByChildren(
+  way: Way,
+  options: Partial<DatagramServerOptions> = {},
+  miOptions: MiOptions = {},
+): Promise<Group> {
+  const { socketName, address } = await freePlace(way)
+  const mi = createMi({
+    ...miOptions,
+    transports: [datagram({ socketName, childrenCount: 4, childModule, ...options })],
+  })
+  const texts: string[] = []
+  let client: RawSocket | undefined
+  onTestFinished(async () => {
+    await client?.close()
+    await mi.close()
+  })
+  await mi.listen()
+  client = await openRaw(address, { onText: (text) => texts.push(text) })
+  const socket = client
+  let asked = 0
+  const group: Group = {
+    socketName,
+    address,
+    mi,
+    client,
+    texts,
+    async ask(method, id = `ask${++asked}`) {
+      const end = `"id":${JSON.stringify(id)}}`
+      await socket.send(request(method, id))
+      await until(`an answer to ${method}`, () => texts.some((text) => text.endsWith(end)))
+      return JSON.parse(texts.find((text) => text.endsWith(end)) ?? '')
+    },
+    async children() {
+      const { result } = await group.ask('ps')
+      return processes(result)
+        .filter(({ Type }) => Type === 'MI Datagram')
+        .map(({ PID }) => PID)
+    },
+    drops(reason) {
+      const name = `datagram:drops_${reason}`
+      return mi.statistics(name)[name] ?? 0
+    },
+  }
+  return group
+}
+
+describe.each(ways)('child processes, over %s,', (way) => {
+  test('serve the socket: each datagram reaches one of them, and none this process', async () => {
+    const { client, texts, children, mi, socketName } = await serveByChildren(way)
+    for (let id = 1; id <= 200; id++) await client.send(request('t:pid', id))
+    await until('all answers', () => texts.length === 200)
+    const answers = texts.map((text) => JSON.parse(text))
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(200)
+    const pids = await children()
+    expect(pids).toHaveLength(4)
+    expect(pids).toEqual(expect.arrayContaining([...new Set(answers.map(({ result }) => result))]))
+    expect(pids).not.toContain(process.pid)
+    await mi.close()
+    for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+    if (way === 'unix') expect(existsSync(socketName)).toBe(false)
+  })
+
+  test('keep to the options: limits, who may ask, what the module of the commands traces', async () => {
+    const allow = way === 'unix' ? { uids: [process.getuid?.() ?? 0] } : ['127.0.0.1', '::1']
+    const { ask, client, texts } = await serveByChildren(way, { childrenCount: 2, allow, traceBwlist: 'w: t:pid' })
+    expect(await ask('t:big')).toMatchObject({
+      error: { data: 'Reply of 70041 bytes exceeds the limit of 65457 bytes' },
+    })
+    // Each has a tracer of its own: some answer that they have seen what was asked of them.
+    for (let count = 0; count < 20; count++) await ask('t:pid')
+    expect((await ask('t:traced')).result).toBeGreaterThan(0)
+    texts.length = 0
+    await client.send('{'.repeat(65_458)).catch(() => undefined)
+    await until('the refusal', () => texts.some((text) => text.startsWith('413 ')))
+  })
+
+  test('that are killed leave the count of what they had not answered, and are replaced', async () => {
+    const { client, children, mi, drops } = await serveByChildren(way, { childrenCount: 2 })
+    const before = await children()
+    for (let id = 1; id <= 10; id++) await client.send(request('t:hold', id))
+    const inFlight = 'datagram:in_flight'
+    await until('all to be taken', () => mi.statistics(inFlight)[inFlight] === 10)
+    for (const pid of before) process.kill(pid, 'SIGKILL')
+    await until('the drops', () => drops('child_died') === 10)
+    let after: number[] = []
+    await until('successors', () => {
+      // The one that is asked may die before it answers.
+      children().then((pids) => {
+        after = pids
+      }, ignore)
+      return after.length === 2 && after.every((pid) => !before.includes(pid))
+    })
+    expect(drops('child_died')).toBe(10)
+  })
+
+  test('answer what is in flight when the server closes', async () => {
+    const { client, texts, mi } = await serveByChildren(way, { childrenCount: 2 })
+    for (let id = 1; id <= 6; id++) await client.send(request('t:late', id))
+    const inFlight = 'datagram:in_flight'
+    await until('all to be taken', () => mi.statistics(inFlight)[inFlight] === 6)
+    await mi.close()
+    await until('the answers', () => texts.length === 6)
+    expect(texts.every((text) => text.includes('"late"'))).toBe(true)
+  })
+})
+
+test('4 children, of which one is killed every 200 ms for 5 s under load, answer throughout, and nothing twice', async () => {
+  const { client, texts, children, drops } = await serveByChildren('unix')
+  let pids = await children()
+  texts.length = 0
+  const look = (): void => {
+    // The one that is asked may die before it answers.
+    children().then((now) => {
+      pids = now
+    }, ignore)
+  }
+  let kills = 0
+  const killing = setInterval(() => {
+    const alive = pids.filter(isAlive)
+    // Not the last one: its successor needs longer than a kill to the next to begin.
+    if (alive.length > 1) process.kill(alive[kills++ % alive.length] ?? 0, 'SIGKILL')
+    look()
+  }, 200)
+  const end = performance.now() + 5_000
+  let sent = 0
+  let seen = 0
+  let seenAt = performance.now()
+  let longestGapMs = 0
+  while (performance.now() < end) {
+    for (let burst = 0; burst < 20; burst++) await client.send(request('t:pid', ++sent))
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    const now = performance.now()
+    longestGapMs = Math.max(longestGapMs, now - seenAt)
+    if (texts.length === seen) continue
+    seen = texts.length
+    seenAt = now
+  }
+  clearInterval(killing)
+  await until('four children', () => {
+    look()
+    return pids.length === 4 && pids.every(isAlive)
+  })
+  await until('the last answer', () => texts.some((text) => text.endsWith(`"id":${sent}}`)))
+  const ids = texts.map((text) => JSON.parse(text).id).filter((id) => typeof id === 'number')
+  // On two cores that have other work a successor may take a second to begin.
+  expect(kills).toBeGreaterThanOrEqual(8)
+  expect(longestGapMs).toBeLessThan(2_000)
+  expect(new Set(ids).size).toBe(ids.length)
+  // Exact but for a batch that a child had just received, or just sent, when it was killed.
+  expect(Math.abs(sent - ids.length - drops('child_died'))).toBeLessThanOrEqual(64)
+}, 60_000)
+
+test('a socket file that is gone is made anew, and served by new processes', async () => {
+  const { socketName, ask, children } = await serveByChildren('unix', { childrenCount: 2 })
+  const before = await children()
+  unlinkSync(socketName)
+  process.kill(process.pid, 'SIGHUP')
+  await until('a new socket file', () => existsSync(socketName))
+  const { result } = await ask('t:pid')
+  expect(before).not.toContain(result)
+})
+
+test('a module that exports no commands keeps the server from listening, and leaves nothing', async () => {
+  const { socketName } = await freePlace('unix')
+  const mi = createMi({
+    transports: [
+      datagram({ socketName, childrenCount: 2, childModule: new URL('programs/no-commands.mjs', import.meta.url) }),
+    ],
+  })
+  await expect(mi.listen()).rejects.toMatchObject({ code: 'MI_LISTEN' })
+  expect(existsSync(socketName)).toBe(false)
+})
+
+function ignore(): void {}
+
+interface Process {
+  readonly PID: number
+  readonly Type: string
+}
+
+/** As the contract of `ps` says. */
+function processes(result: unknown): readonly Process[] {
+  return (result as { readonly Processes: readonly Process[] }).Processes
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    // ESRCH: it is gone.
+    return false
+  }
+}

@@ -1,0 +1,2 @@
+// No module of commands: it exports none.
+export const nothing = []

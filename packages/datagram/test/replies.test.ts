@@ -1,0 +1,285 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { openDatagram } from '@mi/posix'
+import { describe, expect, test } from 'vitest'
+import { request, serve, temporaryDirectory, until } from './support/fixture.js'
+import { ways } from './support/raw-socket.js'
+
+describe.each(ways)('over %s', (way) => {
+  test.each([100, 21_819, 21_820, 65_457])('a reply of %i octets arrives whole', async (octets) => {
+    const text = 'z'.repeat(octets - '{"jsonrpc":"2.0","result":"","id":1}'.length)
+    const { ask } = await serve(way, {}, { big: () => text })
+    expect(await ask('t:big')).toEqual({ jsonrpc: '2.0', result: text, id: 1 })
+  })
+
+  test('a reply over socketBufSize becomes an error with the id as it was sent and the limit, and is never cut', async () => {
+    const { peer, drops } = await serve(way, {}, { big: () => 'é'.repeat(40_000), bigger: () => 'z'.repeat(65_421) })
+    const client = await peer()
+    await client.send('{"jsonrpc":"2.0","method":"t:big","id":12345678901234567890}')
+    await client.send('{"jsonrpc":"2.0","method":"t:bigger","id":"a"}')
+    await client.send('[{"jsonrpc":"2.0","method":"t:bigger","id":3}]')
+    await until('the answers', () => client.texts.length === 3)
+    const error = (octets: number, id: string): string =>
+      `{"jsonrpc":"2.0","error":{"code":-32000,"message":"Server error","data":"Reply of ${octets} bytes exceeds the limit of 65457 bytes"},"id":${id}}`
+    expect(client.texts).toEqual([error(80_055, '12345678901234567890'), error(65_459, '"a"'), error(65_459, 'null')])
+    expect(drops()).toBe(0)
+  })
+
+  test('a reply over the limit to a promise, and ahead of the final one, becomes that error too', async () => {
+    const { peer } = await serve(
+      way,
+      { socketBufSize: 1_000, prettyPrinting: true },
+      {
+        steps: async (_params, ctx) => {
+          ctx.provisional('z'.repeat(2_000))
+          return 'z'.repeat(3_000)
+        },
+      },
+    )
+    const client = await peer()
+    await client.send(request('t:steps', 7))
+    await until('the answers', () => client.texts.length === 2)
+    expect(client.texts.map((text) => JSON.parse(text))).toMatchObject([
+      {
+        error: { code: -32000, data: expect.stringMatching(/^Reply of 20\d\d bytes exceeds the limit of 1000 bytes$/) },
+        id: 7,
+      },
+      {
+        error: { code: -32000, data: expect.stringMatching(/^Reply of 30\d\d bytes exceeds the limit of 1000 bytes$/) },
+        id: 7,
+      },
+    ])
+    expect(client.texts[0]).toContain('\n\t"error":\t{\n\t\t"code":\t-32000,\n')
+  })
+
+  test('that not even the error fits, since the id is too long, is dropped and counted', async () => {
+    const { peer, drops } = await serve(way, { socketBufSize: 600 }, { big: () => 'z'.repeat(600) })
+    const client = await peer()
+    await client.send(request('t:big', 'i'.repeat(520)))
+    await until('the drop', () => drops('reply_too_large') === 1)
+    expect(client.texts).toEqual([])
+  })
+
+  test('is indented with tabs when prettyPrinting is on', async () => {
+    const { peer } = await serve(way, { prettyPrinting: true }, { ok: () => 'OK' })
+    const client = await peer()
+    await client.send(request('t:ok'))
+    await until('the answer', () => client.texts.length === 1)
+    expect(client.texts[0]).toBe('{\n\t"jsonrpc":\t"2.0",\n\t"result":\t"OK",\n\t"id":\t1\n}')
+  })
+
+  test('steps come at once, each in a datagram, behind what was answered before and ahead of the final one', async () => {
+    let finish = (): void => {}
+    const { peer } = await serve(
+      way,
+      {},
+      {
+        ok: () => 'OK',
+        steps: (_params, ctx) => {
+          ctx.provisional('one')
+          ctx.provisional('two')
+          return new Promise((resolve) => {
+            finish = () => resolve('three')
+          })
+        },
+      },
+    )
+    const client = await peer()
+    await Promise.all([
+      client.send(request('t:ok', 1)),
+      client.send(request('t:steps', 2)),
+      client.send(request('t:ok', 3)),
+    ])
+    await until('the steps and the quick ones', () => client.texts.length === 4)
+    finish()
+    await until('the final one', () => client.texts.length === 5)
+    const results = client.texts.map((text) => JSON.parse(text)).map(({ id, result }) => `${id}:${result}`)
+    expect(results).toEqual(['1:OK', '2:one', '2:two', '3:OK', '2:three'])
+  })
+
+  test('many commands that answer later are all answered, each once', async () => {
+    const waiting: (() => void)[] = []
+    const later = (): Promise<string> => new Promise((resolve) => waiting.push(() => resolve('OK')))
+    const { peer } = await serve(way, {}, { later })
+    const client = await peer()
+    for (let id = 1; id <= 100; id++) await client.send(request('t:later', id))
+    await until('the commands to run', () => waiting.length === 100)
+    for (const resolve of waiting) resolve()
+    await until('the answers', () => client.texts.length === 100)
+    expect(new Set(client.texts).size).toBe(100)
+  })
+})
+
+describe('a UNIX peer that does not read', () => {
+  const ok = { ok: () => 'OK' }
+
+  test('gets its replies in order when it reads again, and meanwhile others are answered', async () => {
+    const { peer, ask, drops } = await serve('unix', {}, ok)
+    const slow = await peer()
+    slow.pause()
+    for (let id = 1; id <= 500; id++) await slow.send(request('t:ok', id))
+    expect(await ask('t:ok')).toMatchObject({ result: 'OK' })
+    slow.resume()
+    await until('all replies', () => slow.texts.length === 500)
+    expect(slow.texts.map((text) => JSON.parse(text).id)).toEqual(Array.from({ length: 500 }, (_, index) => index + 1))
+    expect(drops()).toBe(0)
+  })
+
+  test('is given up after socketTimeout: its replies are dropped and counted, and it is answered when it is back', async () => {
+    const { peer, ask, drops } = await serve('unix', { socketTimeout: 100 }, ok)
+    const stalled = await peer()
+    stalled.pause()
+    const asked = 50
+    for (let id = 1; id <= asked; id++) await stalled.send(request('t:ok', id))
+    await until('the drops', () => drops('peer_stalled') > 0)
+    expect(await ask('t:ok')).toMatchObject({ result: 'OK' })
+    stalled.resume()
+    await until('what the kernel held', () => stalled.texts.length === asked - drops('peer_stalled'))
+    await stalled.send(request('t:ok', 'back'))
+    await until('the answer', () => stalled.texts.at(-1)?.includes('"back"') === true)
+    expect(stalled.texts.length + drops()).toBe(asked + 1)
+  })
+
+  test('and reads again before socketTimeout, now and then, loses nothing', async () => {
+    const { peer, drops } = await serve('unix', { socketTimeout: 200 }, ok)
+    const slow = await peer()
+    slow.pause()
+    for (let id = 1; id <= 100; id++) await slow.send(request('t:ok', id))
+    let pauses = 0
+    while (slow.texts.length < 100) {
+      const before = slow.texts.length
+      slow.resume()
+      await until('something to read', () => slow.texts.length > before)
+      slow.pause()
+      pauses++
+      // Shorter than socketTimeout; all pauses together are longer.
+      await new Promise((resolve) => setTimeout(resolve, 80))
+    }
+    expect(pauses).toBeGreaterThan(2)
+    expect(drops()).toBe(0)
+  })
+
+  test.each([
+    ['maxPendingReplyBytesPerPeer', 'of one peer'],
+    ['maxPendingReplyBytes', 'in all'],
+  ])('makes no more than %s octets wait %s: what is more is dropped and counted', async (bound) => {
+    const { peer, drops } = await serve('unix', { [bound]: 1_000 }, { ok: () => 'x'.repeat(200) })
+    const slow = await peer()
+    slow.pause()
+    const asked = 40
+    for (let id = 10; id < 10 + asked; id++) await slow.send(request('t:ok', id))
+    await until('drops', () => drops('too_many_pending') > 0)
+    slow.resume()
+    await until('the rest', () => slow.texts.length + drops() === asked)
+    expect(drops('too_many_pending')).toBe(drops())
+    expect(slow.texts.length).toBeGreaterThan(10)
+  })
+
+  test('takes nothing from the bound of another', async () => {
+    const { peer, drops, mi } = await serve(
+      'unix',
+      { maxPendingReplyBytesPerPeer: 3_000 },
+      { ok: () => 'x'.repeat(200) },
+    )
+    const [one, other] = [await peer(), await peer()]
+    one.pause()
+    other.pause()
+    for (let id = 10; id < 50; id++) await one.send(request('t:ok', id))
+    await until('all to be answered', () => mi.statistics('datagram:replies')['datagram:replies'] === 40)
+    const before = drops()
+    expect(before).toBeGreaterThan(0)
+    for (let id = 10; id < 20; id++) await other.send(request('t:ok', id))
+    other.resume()
+    await until('the answers to the other', () => other.texts.length === 10)
+    expect(drops()).toBe(before)
+  })
+})
+
+describe('a UNIX peer that cannot be answered is a counted drop:', () => {
+  test('one without a name', async () => {
+    const { socketName, drops, ask } = await serve('unix')
+    // Sockets of @mi/posix always have one.
+    const code =
+      'import socket,sys; socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(sys.argv[2].encode(), sys.argv[1])'
+    execFileSync('python3', ['-c', code, socketName, request('pwd')])
+    await until('the drop', () => drops('no_reply_address') === 1)
+    expect(await ask('pwd')).toMatchObject({ result: {} })
+  })
+
+  test('one that has gone', async () => {
+    const { client, answer, drops } = await waitingPeer()
+    await client.close()
+    answer()
+    await until('the drop', () => drops('peer_gone') === 1)
+  })
+
+  test('one that has left its name to a socket which listens to another only', async () => {
+    const { client, path, answer, drops } = await waitingPeer()
+    await client.close()
+    rmSync(path)
+    const other = await openDatagram({ bind: { type: 'unix', path: `${path}.other` } })
+    const heir = await openDatagram({ bind: { type: 'unix', path }, connect: other.address })
+    answer()
+    await until('the drop', () => drops('peer_gone') === 1)
+    heir.close()
+    other.close()
+  })
+
+  test('one that goes while replies wait for it, and all of them', async () => {
+    const { peer, drops } = await serve('unix', {}, { ok: () => 'OK' })
+    const client = await peer()
+    client.pause()
+    for (let id = 1; id <= 40; id++) await client.send(request('t:ok', id))
+    await client.close()
+    await until('the drops', () => drops('peer_gone') > 20)
+    expect(drops()).toBe(drops('peer_gone'))
+  })
+
+  /** A peer with a path whose command has not answered yet. */
+  async function waitingPeer() {
+    let answer = (): void => {}
+    const later = (): Promise<string> =>
+      new Promise((resolve) => {
+        answer = () => resolve('OK')
+      })
+    const { peer, drops, mi } = await serve('unix', {}, { later })
+    const path = join(temporaryDirectory(), 'peer')
+    const client = await peer({ path })
+    await client.send(request('t:later'))
+    await until('the command to run', () => mi.statistics('datagram:in_flight')['datagram:in_flight'] === 1)
+    return { client, path, drops, answer: () => answer() }
+  }
+})
+
+test.each([
+  ['udp4', 65_507],
+  ['udp6', 65_527],
+] as const)('over %s a larger socketBufSize cannot lift the limit of %i octets', async (way, limit) => {
+  const text = 'z'.repeat(limit - 36)
+  const { ask } = await serve(way, { socketBufSize: 131_072 }, { most: () => text, more: () => `${text}z` })
+  expect(await ask('t:most')).toMatchObject({ result: text })
+  expect(await ask('t:more')).toMatchObject({
+    error: { code: -32000, data: `Reply of ${limit + 1} bytes exceeds the limit of ${limit} bytes` },
+  })
+})
+
+test('the limit of the system is told where it is lower than socketBufSize', async () => {
+  const most = 2 * Math.min(4_194_304, wmemMax()) - 32
+  if (most > 1_048_576) return
+  const { ask } = await serve('unix', { socketBufSize: 1_048_576 }, { big: () => 'z'.repeat(most) })
+  expect(await ask('t:big')).toMatchObject({
+    error: { code: -32000, data: `Reply of ${most + 36} bytes exceeds the limit of ${most} bytes` },
+    id: 1,
+  })
+})
+
+test('a reply of a megabyte goes over a UNIX socket whose socketBufSize and system allow it', async () => {
+  const text = 'é'.repeat(Math.min(500_000, wmemMax() / 2))
+  const { ask } = await serve('unix', { socketBufSize: 1_048_576 }, { big: () => text })
+  expect(await ask('t:big')).toMatchObject({ result: text })
+})
+
+function wmemMax(): number {
+  return Number(readFileSync('/proc/sys/net/core/wmem_max', 'utf8'))
+}
