@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/main.ts', 'src/fifo-server.ts'],
+  entry: ['src/main.ts', 'src/server.ts'],
   format: 'esm',
   target: 'node20',
   sourcemap: true,

@@ -21,11 +21,11 @@ export interface Measurement {
  * @throws Error when no reply came at all
  */
 export async function load(
-  { fifoName, replyDir }: ServerProcess,
+  { endpoint }: ServerProcess,
   { window, seconds, request }: { readonly window: number; readonly seconds: number; readonly request: string },
 ): Promise<Measurement> {
   const program = await compiled('load')
-  const args = ['fifo', fifoName, replyDir, String(window), String(seconds), request]
+  const args = [endpoint.kind, ...endpoint.places, String(window), String(seconds), request]
   const { stdout } = await run(program, args, { timeout: seconds * 1000 + 30_000 })
   return readReport(stdout)
 }

@@ -1,6 +1,11 @@
-import { fifoScenario } from './fifo-scenario.js'
 import { memoryScenario } from './memory-scenario.js'
 import type { Scenario } from './scenario.js'
+import { transportScenario } from './transport-scenario.js'
 
 /** In the order in which they run. */
-export const scenarios: readonly Scenario[] = [fifoScenario, memoryScenario]
+export const scenarios: readonly Scenario[] = [
+  transportScenario({ kind: 'fifo', window: 32, share: 0.65, latency: 1.15 }),
+  transportScenario({ kind: 'udp', window: 64, share: 1.05, latency: 1.15 }),
+  transportScenario({ kind: 'unix', window: 8, share: 0.8, latency: 1.15 }),
+  memoryScenario,
+]

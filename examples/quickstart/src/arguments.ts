@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 
 export const usage = `usage: npm start [-- --once]
 
-Starts a server with a FIFO in a directory of its own, calls it, and serves until Ctrl-C.
+Starts a server on a FIFO, a UDP port and a UNIX socket, calls it, and serves until Ctrl-C.
 
   --once   exit after the calls; the exit status is not 0 when one of them failed
   --help   print this text

@@ -1,15 +1,39 @@
 import { createMi } from '@mi/core'
+import { datagram } from '@mi/datagram'
 import { fifo } from '@mi/fifo'
 import { cacheModule } from './cache-module.js'
+import { freeUdpPort } from './free-udp-port.js'
 
-/** A server with the core commands and the cache, listening on `mi_fifo` in a directory, which takes the replies too. */
-export async function startDemoServer(directory: string): Promise<AsyncDisposable & { readonly fifoName: string }> {
+/** Where a server listens. */
+export interface Places {
+  readonly fifoName: string
+  readonly udp: { readonly host: string; readonly port: number }
+  readonly unixSocket: string
+  /** Takes the replies of the FIFO, and the sockets of UNIX clients. */
+  readonly replyDir: string
+}
+
+/** A server with the core commands and the cache, on a FIFO, a UDP port and a UNIX socket. */
+export async function startDemoServer(directory: string): Promise<AsyncDisposable & Places> {
+  const host = '127.0.0.1'
   const fifoName = `${directory}/mi_fifo`
+  const unixSocket = `${directory}/mi_socket`
+  const port = await freeUdpPort(host)
   const mi = createMi({
     modules: [cacheModule()],
-    transports: [fifo({ fifoName, replyDir: directory })],
+    transports: [
+      fifo({ fifoName, replyDir: directory }),
+      datagram({ socketName: `udp:${host}:${port}` }),
+      datagram({ socketName: unixSocket }),
+    ],
     server: { name: 'MI quickstart', version: '0.1.0', revision: '' },
   })
   await mi.listen()
-  return { fifoName, [Symbol.asyncDispose]: () => mi.close() }
+  return {
+    fifoName,
+    udp: { host, port },
+    unixSocket,
+    replyDir: directory,
+    [Symbol.asyncDispose]: () => mi.close(),
+  }
 }

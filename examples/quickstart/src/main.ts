@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url'
+import { fifo, udp, unixDatagram } from '@mi/client'
 import { type Arguments, readArguments, usage } from './arguments.js'
 import { startDemoServer } from './demo-server.js'
+import { printed } from './printed-transport.js'
 import { privateDirectory } from './private-directory.js'
-import { roundTrip } from './round-trip.js'
-import { clientLine, shellLine } from './shell-lines.js'
+import { fetchGreeting, roundTrip } from './round-trip.js'
+import { clientLine, fifoLine, udpLine } from './shell-lines.js'
 import { stopRequested } from './stop-request.js'
 
 const print = (line: string): void => console.log(line)
@@ -15,15 +17,25 @@ async function run({ once }: Arguments): Promise<void> {
   const stopped = stopRequested()
   await using directory = await privateDirectory()
   await using server = await startDemoServer(directory.path)
-  const place = { fifoName: server.fifoName, replyDir: directory.path }
-  print(`MI server listening on ${place.fifoName}\n`)
-  await roundTrip(place, print)
+  const { fifoName, udp: udpPlace, unixSocket, replyDir } = server
+  print('MI server listening on')
+  print(`  FIFO ${fifoName}`)
+  print(`  UDP  ${udpPlace.host}:${udpPlace.port}`)
+  print(`  UNIX ${unixSocket}`)
+
+  print('\nCalls over the FIFO:\n')
+  await roundTrip(printed(fifo({ fifoName, replyDir }), print))
+  print('\nThe same server over UDP and over the UNIX socket:\n')
+  await fetchGreeting(printed(udp(udpPlace), print))
+  await fetchGreeting(printed(unixDatagram({ path: unixSocket, replyDir }), print))
   if (once) return print('\nAll answers are as expected.')
 
-  print('\nTry it from another terminal, with nothing but a shell:\n')
-  print(`  ${shellLine(place)}`)
-  print('\nor through the client:\n')
-  print(`  ${clientLine(place, fileURLToPath(new URL('call.js', import.meta.url)))}`)
+  print('\nTry it from another terminal, with nothing but a shell, over the FIFO:\n')
+  print(`  ${fifoLine(server)}`)
+  print('\nwith bash, over UDP:\n')
+  print(`  ${udpLine(server)}`)
+  print('\nor through the client, over the UNIX socket:\n')
+  print(`  ${clientLine(server, fileURLToPath(new URL('call.js', import.meta.url)))}`)
   print('\nServing until Ctrl-C.')
   await stopped
   print('\nClosing.')

@@ -1,21 +1,14 @@
 import { deepStrictEqual } from 'node:assert/strict'
-import { createClient, fifo } from '@mi/client'
-import { isCommandError } from '@mi/contract'
+import { createClient } from '@mi/client'
+import { type ClientTransport, isCommandError } from '@mi/contract'
 import { cache } from './cache-contract.js'
-import { printed } from './printed-transport.js'
-
-/** Where the server is. */
-export interface Place {
-  readonly fifoName: string
-  readonly replyDir: string
-}
 
 /**
  * Calls the server as a client would, and checks what it answers.
  * @throws AssertionError for a wrong answer; CommandError and MiError as the client throws them
  */
-export async function roundTrip({ fifoName, replyDir }: Place, print: (line: string) => void): Promise<void> {
-  await using client = createClient({ transport: printed(fifo({ fifoName, replyDir }), print) })
+export async function roundTrip(transport: ClientTransport): Promise<void> {
+  await using client = createClient({ transport })
 
   // By contract: parameters and results are checked by the compiler.
   const stored = await client.call(cache.store, { system: 'local', attr: 'greeting', value: 'hello', expire: 3600 })
@@ -34,4 +27,13 @@ export async function roundTrip({ fifoName, replyDir }: Place, print: (line: str
   if (!isCommandError(failure, 400)) {
     throw new Error('fetching an absent key should fail with 400 Value not found', { cause: failure })
   }
+}
+
+/** Fetches over a second transport what was stored over the first: one server, whatever way leads to it. */
+export async function fetchGreeting(transport: ClientTransport): Promise<void> {
+  await using client = createClient({ transport })
+  deepStrictEqual(await client.call(cache.fetch, { system: 'local', attr: 'greeting' }), {
+    key: 'greeting',
+    value: 'hello',
+  })
 }

@@ -35,7 +35,7 @@ describe('the quickstart', () => {
   test('keeps its FIFO in a directory that only its user can enter', async () => {
     const quickstart = await startQuickstart()
     await quickstart.printed(serving)
-    const fifoName = /listening on (.*)/.exec(quickstart.output())?.[1] ?? ''
+    const fifoName = /FIFO (.*)/.exec(quickstart.output())?.[1] ?? ''
     expect((await stat(fifoName)).isFIFO()).toBe(true)
     expect((await stat(dirname(fifoName))).mode & 0o777).toBe(0o700)
   })
@@ -48,6 +48,22 @@ describe('the quickstart', () => {
       const { stdout } = await shell(line)
       expect(JSON.parse(stdout)).toEqual({ jsonrpc: '2.0', result: { key: 'greeting', value: 'hello' }, id: 1 })
     }
+  })
+
+  test('prints a line of bash that gets the answer over UDP', async () => {
+    const quickstart = await startQuickstart()
+    await quickstart.printed(serving)
+    const { stdout } = await shell(printedLine(quickstart, '/dev/udp/'))
+    expect(JSON.parse(stdout)).toEqual({ jsonrpc: '2.0', result: { key: 'greeting', value: 'hello' }, id: 1 })
+  })
+
+  test.each(['fifo', 'udp', 'unix'])('has a program that calls it over %s', async (kind) => {
+    const quickstart = await startQuickstart()
+    await quickstart.printed(serving)
+    const places: Record<string, RegExp> = { fifo: /FIFO (.*)/, udp: /UDP +(.*)/, unix: /UNIX (.*)/ }
+    const place = places[kind]?.exec(quickstart.output())?.[1]
+    const line = printedLine(quickstart, 'call.js').replace(/ unix:\S+/, ` ${kind}:${place}`)
+    expect(JSON.parse((await shell(line)).stdout)).toEqual({ key: 'greeting', value: 'hello' })
   })
 
   test('prints a line that gets the answer through the client', async () => {
