@@ -1,0 +1,34 @@
+// Generated from catalogue/ by `npm run generate`; changes made here are lost.
+import { defineModule, oneOf } from '@mi/contract'
+
+/** The commands of `cfgutils`. */
+export const cfgutils = defineModule('cfgutils', {
+  /** `cfgutils:rand_set_prob`; `rand_set_prob` in 3.5. */
+  rand_set_prob: {
+    recipes: [{ prob_proc: 'int' }],
+  },
+  /** `cfgutils:rand_reset_prob`; `rand_reset_prob` in 3.5. */
+  rand_reset_prob: {
+    recipes: [{}],
+  },
+  /** `cfgutils:rand_get_prob`; `rand_get_prob` in 3.5. */
+  rand_get_prob: {
+    recipes: [{}],
+  },
+  /** `cfgutils:get_config_hash`; `get_config_hash` in 3.5. */
+  get_config_hash: {
+    recipes: [{}],
+  },
+  /** `cfgutils:check_config_hash`; `check_config_hash` in 3.5. */
+  check_config_hash: {
+    recipes: [{}],
+  },
+  /** `cfgutils:shv_get`; `shv_get` in 3.5. */
+  shv_get: {
+    recipes: [{}, { name: 'string' }],
+  },
+  /** `cfgutils:shv_set`; `shv_set` in 3.5. */
+  shv_set: {
+    recipes: [{ name: 'string', type: 'string', value: oneOf('int', 'string') }],
+  },
+})

@@ -1,0 +1,22 @@
+// Generated from catalogue/ by `npm run generate`; changes made here are lost.
+import { defineModule } from '@mi/contract'
+
+/** The commands of `permissions`. */
+export const permissions = defineModule('permissions', {
+  /** `permissions:address_reload`; `address_reload` in 3.5. */
+  address_reload: {
+    recipes: [{}, { partition: 'string' }],
+  },
+  /** `permissions:address_dump`; `address_dump` in 3.5. */
+  address_dump: {
+    recipes: [{}, { partition: 'string' }],
+  },
+  /** `permissions:subnet_dump`; `subnet_dump` in 3.5. */
+  subnet_dump: {
+    recipes: [{}, { partition: 'string' }],
+  },
+  /** `permissions:allow_uri`; `allow_uri` in 3.5. */
+  allow_uri: {
+    recipes: [{ basename: 'string', uri: 'string', contact: 'string' }],
+  },
+})

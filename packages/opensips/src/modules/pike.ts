@@ -1,0 +1,16 @@
+// Generated from catalogue/ by `npm run generate`; changes made here are lost.
+import { defineModule } from '@mi/contract'
+
+/** The commands of `pike`. */
+export const pike = defineModule('pike', {
+  /** `pike:list`; `pike_list` in 3.5. */
+  list: {
+    aliases: ['pike_list'],
+    recipes: [{}],
+  },
+  /** `pike:rm`; `pike_rm` in 3.5. */
+  rm: {
+    aliases: ['pike_rm'],
+    recipes: [{ ip: 'string' }],
+  },
+})

@@ -1,0 +1,68 @@
+// Generated from catalogue/ by `npm run generate`; changes made here are lost.
+import { defineModule } from '@mi/contract'
+
+/** The commands of `rate_cacher`. */
+export const rate_cacher = defineModule('rate_cacher', {
+  /** `rate_cacher:addVendor`; `rc_addVendor` in 3.5. */
+  addVendor: {
+    aliases: ['rc_addVendor'],
+    recipes: [{ name: 'string' }],
+  },
+  /** `rate_cacher:deleteVendor`; `rc_deleteVendor` in 3.5. */
+  deleteVendor: {
+    aliases: ['rc_deleteVendor'],
+    recipes: [{ name: 'string' }],
+  },
+  /** `rate_cacher:getVendorPrice`; `rc_getVendorPrice` in 3.5. */
+  getVendorPrice: {
+    aliases: ['rc_getVendorPrice'],
+    recipes: [
+      { name: 'string', number: 'string' },
+      // since 4.0
+      { name: 'string', number: 'string', slot: 'int' },
+    ],
+  },
+  /** `rate_cacher:reloadVendorRate`; `rc_reloadVendorRate` in 3.5. */
+  reloadVendorRate: {
+    aliases: ['rc_reloadVendorRate'],
+    recipes: [
+      { name: 'string', rateid: 'int' },
+      // since 4.0
+      { name: 'string', rateid: 'int', slot: 'int' },
+    ],
+  },
+  /** `rate_cacher:deleteVendorRate`; `rc_deleteVendorRate` in 3.5. */
+  deleteVendorRate: {
+    aliases: ['rc_deleteVendorRate'],
+    recipes: [
+      { name: 'string' },
+      // since 4.0
+      { name: 'string', slot: 'int' },
+    ],
+  },
+  /** `rate_cacher:addClient`; `rc_addClient` in 3.5. */
+  addClient: {
+    aliases: ['rc_addClient'],
+    recipes: [{ name: 'string' }],
+  },
+  /** `rate_cacher:deleteClient`; `rc_deleteClient` in 3.5. */
+  deleteClient: {
+    aliases: ['rc_deleteClient'],
+    recipes: [{ name: 'string' }],
+  },
+  /** `rate_cacher:getClientPrice`; `rc_getClientPrice` in 3.5. */
+  getClientPrice: {
+    aliases: ['rc_getClientPrice'],
+    recipes: [{ name: 'string', wholesale: 'int', number: 'string' }],
+  },
+  /** `rate_cacher:reloadClientRate`; `rc_reloadClientRate` in 3.5. */
+  reloadClientRate: {
+    aliases: ['rc_reloadClientRate'],
+    recipes: [{ name: 'string', wholesale: 'int', rateid: 'int' }],
+  },
+  /** `rate_cacher:deleteClientRate`; `rc_deleteClientRate` in 3.5. */
+  deleteClientRate: {
+    aliases: ['rc_deleteClientRate'],
+    recipes: [{ name: 'string', wholesale: 'int' }],
+  },
+})
