@@ -12,13 +12,14 @@ export function relayedLine(
   fields: Readonly<Record<string, unknown>>,
   message: string,
 ): RelayedLine {
-  const plain: Record<string, unknown> = {}
+  const plain: [field: string, value: unknown][] = []
   const errors: RelayedLine['errors'] = []
   for (const [field, value] of Object.entries(fields)) {
     if (value instanceof Error) errors.push({ field, chain: portableError(value) })
-    else plain[field] = carried(value)
+    else plain.push([field, carried(value)])
   }
-  return { type: 'log', level, fields: plain, errors, message: String(message) }
+  // From entries, so that a field named __proto__ is one like the others.
+  return { type: 'log', level, fields: Object.fromEntries(plain), errors, message: String(message) }
 }
 
 /** The fields as they were, errors as errors. */
