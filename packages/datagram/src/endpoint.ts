@@ -20,7 +20,13 @@ const CLOSE_GRACE_MS = 5_000
 
 /** Memory for the datagrams that are received in one go, in octets. */
 const BATCH_BYTES = 8_388_608
-const LARGEST_BATCH = 64
+
+/**
+ * Datagrams that are received in one go, at most. The queue of a UNIX socket holds about ten, so that taking all of them
+ * leaves their senders idle until the last one is answered: a few at a time let both sides work. Measured with 8 requests
+ * outstanding (Node.js 20.20, 2026-11-21): 0.92 of the floor's rate by threes, 0.81 by elevens.
+ */
+const LARGEST_BATCH = { unix: 3, udp: 64 } as const
 
 /** What an endpoint needs to know. */
 export interface EndpointContext {
@@ -46,7 +52,7 @@ export async function openEndpoint(binding: DatagramBinding, context: EndpointCo
     bind: binding,
     mode: 0o600,
     maxMessageBytes: limits.socketBufSize,
-    maxBatch: Math.max(1, Math.min(LARGEST_BATCH, Math.floor(BATCH_BYTES / limits.socketBufSize))),
+    maxBatch: Math.max(1, Math.min(LARGEST_BATCH[type], Math.floor(BATCH_BYTES / limits.socketBufSize))),
     ...(type === 'unix' ? { sendBufferBytes: UNIX_SEND_BUFFER } : { receiveBufferBytes: UDP_RECEIVE_BUFFER }),
     createPeer: (facts, handle) => new Sender(facts, handle, filter?.(facts) ?? true, localAddress),
     // Nothing arrives before the socket is there: it reads in a later turn of the event loop.

@@ -21,12 +21,11 @@ datagram *datagram_value(napi_env env, napi_value value) {
 
 void call_back(datagram *socket, napi_ref callback, size_t count, napi_value *values) {
   napi_env env = socket->env;
-  napi_value function, receiver, thrown;
+  napi_value function, thrown;
   bool has_thrown = false;
   if (napi_get_reference_value(env, callback, &function) != napi_ok || function == NULL) return;
-  napi_get_global(env, &receiver);
   // Runs the ticks and promises that the callback leaves, too.
-  if (napi_make_callback(env, socket->context, receiver, function, count, values, NULL) == napi_ok) return;
+  if (napi_make_callback(env, socket->context, function, function, count, values, NULL) == napi_ok) return;
   if (napi_is_exception_pending(env, &has_thrown) != napi_ok || !has_thrown) return;
   if (napi_get_and_clear_last_exception(env, &thrown) == napi_ok) napi_fatal_exception(env, thrown);
 }
@@ -79,7 +78,7 @@ static void on_closed(uv_handle_t *handle) {
   napi_delete_reference(env, socket->on_batch);
   napi_delete_reference(env, socket->on_writable);
   napi_delete_reference(env, socket->on_error);
-  napi_delete_reference(env, socket->marks);
+  napi_delete_reference(env, socket->numbers);
   napi_delete_reference(env, socket->self);
   napi_async_destroy(env, socket->context);
   napi_remove_async_cleanup_hook(socket->cleanup);
@@ -129,22 +128,33 @@ static bool starts(napi_env env, datagram *socket) {
   return uv_poll_init(loop, &socket->poll, socket->fd) == 0;
 }
 
-// watchDatagrams(fd, isUnix, isConnected, maxBatch, maxMessageBytes, marks, onBatch, onWritable, onError) -> socket. From
-// then on the descriptor is the socket's.
+// The memory of an Int32Array in an array; null when it is none, or shorter.
+static int32_t *numbers_at(napi_env env, napi_value array, uint32_t index, size_t least) {
+  napi_value each;
+  size_t length;
+  if (napi_get_element(env, array, index, &each) != napi_ok) return NULL;
+  int32_t *values = typed_memory(env, each, &length);
+  return length < least ? NULL : values;
+}
+
+// watchDatagrams(fd, isUnix, isConnected, maxBatch, maxMessageBytes, [marks, places, results], onBatch, onWritable, onError)
+// -> socket. From then on the descriptor is the socket's. Batches come as arguments of onBatch.
 static napi_value watch_datagrams(napi_env env, napi_callback_info info) {
   napi_value argument[9], name, self;
-  size_t mark_count;
   arguments(env, info, 9, argument);
   int fd = int_value(env, argument[0]);
   int32_t max_batch = int_value(env, argument[3]), max_message = int_value(env, argument[4]);
-  int32_t *marks = typed_memory(env, argument[5], &mark_count);
   if (max_batch < 1 || max_batch > MAX_BATCH || max_message < 1) return number(env, -EINVAL);
-  if (marks == NULL || mark_count < 2 * (size_t)max_batch) return number(env, -EINVAL);
+  int32_t *marks = numbers_at(env, argument[5], 0, 2 * (size_t)max_batch);
+  int32_t *places = numbers_at(env, argument[5], 1, SEND_BATCH), *results = numbers_at(env, argument[5], 2, SEND_BATCH);
+  if (marks == NULL || places == NULL || results == NULL) return number(env, -EINVAL);
   datagram *socket = make_datagram((unsigned int)max_batch, (size_t)max_message);
   if (socket == NULL) return number(env, -ENOMEM);
   socket->env = env;
   socket->fd = fd;
-  socket->mark_values = marks;
+  socket->marks = marks;
+  socket->places = places;
+  socket->results = results;
   napi_get_value_bool(env, argument[1], &socket->is_unix);
   napi_get_value_bool(env, argument[2], &socket->is_connected);
   socket->has_segments = !socket->is_unix;
@@ -159,7 +169,7 @@ static napi_value watch_datagrams(napi_env env, napi_callback_info info) {
   napi_add_async_cleanup_hook(env, on_environment_end, socket, &socket->cleanup);
   socket->owners = 2;
   socket->self = reference(env, self);
-  socket->marks = reference(env, argument[5]);
+  socket->numbers = reference(env, argument[5]);
   socket->on_batch = reference(env, argument[6]);
   socket->on_writable = reference(env, argument[7]);
   socket->on_error = reference(env, argument[8]);

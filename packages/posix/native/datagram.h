@@ -25,6 +25,7 @@ enum {
   // Messages that one call sends at most, and the octets that they may have together.
   SEND_BATCH = 64,
   SEND_BYTES = 256 * 1024,
+  MAX_FULL = 64,
   // Octets of ancillary data: the credentials of one sender, and no descriptors that it might push.
   CONTROL_SIZE = 64,
 };
@@ -46,7 +47,16 @@ typedef struct {
   char *bytes;
 } receive_slab;
 
+// Peers whose queue was found full during one call: what follows for them must not overtake.
 typedef struct {
+  struct sockaddr_storage addresses[MAX_FULL];
+  socklen_t lengths[MAX_FULL];
+  int count;
+  bool all;  // the socket's own buffer is full, or too many peers are
+} full_queues;
+
+typedef struct {
+  full_queues full;
   struct mmsghdr headers[SEND_BATCH];
   struct iovec vectors[SEND_BATCH];
   char bytes[SEND_BYTES];
@@ -59,8 +69,10 @@ typedef struct {
   napi_async_cleanup_hook_handle cleanup;
   napi_ref on_batch, on_writable, on_error;
   napi_ref self;    // keeps the object in JavaScript while the socket is open
-  napi_ref marks;   // an Int32Array: for each datagram of a batch the place of its peer, and whether that is new
-  int32_t *mark_values;
+  napi_ref numbers; // the Int32Arrays that JavaScript and these calls tell each other numbers in:
+  int32_t *marks;   // for each datagram of a batch the place of its peer, and whether that is new
+  int32_t *places;  // for each message to be sent the place of its peer
+  int32_t *results; // for each message that was sent its octets, or below zero the error number
   int fd;
   bool is_unix, is_connected, closing, reading, awaiting;
   bool has_segments;  // the system can cut several datagrams out of one piece (UDP, Linux 4.18)
@@ -76,7 +88,7 @@ void free_receive_slab(receive_slab *slab);
 // Takes what has arrived and hands it on. To be called when the socket is readable.
 void receive_batches(datagram *socket);
 
-// Calls back into JavaScript; what is thrown there becomes an 'uncaughtException'.
+// Calls back into JavaScript with so many arguments; what is thrown there becomes an 'uncaughtException'.
 void call_back(datagram *socket, napi_ref callback, size_t count, napi_value *values);
 
 datagram *datagram_value(napi_env env, napi_value value);

@@ -2,16 +2,6 @@
 
 #include <errno.h>
 #include <string.h>
-// Peers whose queue was found full during one call: what follows for them must not overtake.
-enum { MAX_FULL = 64 };
-
-typedef struct {
-  struct sockaddr_storage addresses[MAX_FULL];
-  socklen_t lengths[MAX_FULL];
-  int count;
-  bool all;  // the socket's own buffer is full, or too many peers are
-} full_queues;
-
 bool is_for(const struct msghdr *header, const void *address, socklen_t length) {
   if (header->msg_namelen != length) return false;
   return header->msg_name == address || memcmp(header->msg_name, address, length) == 0;
@@ -34,6 +24,11 @@ static void add_full(full_queues *queues, const struct msghdr *header) {
 }
 
 static int send_many(int fd, struct mmsghdr *headers, unsigned int count) {
+  if (count == 1) {
+    ssize_t length = sendmsg(fd, &headers->msg_hdr, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (length >= 0) headers->msg_len = (unsigned int)length;
+    return length < 0 ? -1 : 1;
+  }
 #if defined(__linux__) || defined(__FreeBSD__)
   return sendmmsg(fd, headers, count, MSG_DONTWAIT | MSG_NOSIGNAL);
 #else
@@ -133,64 +128,63 @@ static bool take_message(napi_env env, napi_value message, send_slab *slab, size
 }
 
 // An address that is not in the table; false when it is none.
-static bool take_address(napi_env env, napi_value addresses, uint32_t index, struct msghdr *header) {
+static bool take_address(napi_env env, napi_value addresses, int index, struct msghdr *header) {
   napi_value address;
   size_t length;
-  if (napi_get_element(env, addresses, index, &address) != napi_ok) return false;
+  if (napi_get_element(env, addresses, (uint32_t)index, &address) != napi_ok) return false;
   header->msg_name = typed_memory(env, address, &length);
   header->msg_namelen = (socklen_t)length;
   return length <= sizeof(struct sockaddr_storage);
 }
 
-// sendDatagrams(socket, messages, places: Int32Array, addresses, results: Int32Array) -> how many were not sent.
-// The place of a message's peer is -1 when its address is in the array of addresses.
-napi_value send_datagrams(napi_env env, napi_callback_info info) {
-  napi_value argument[5];
-  uint32_t count = 0;
-  size_t place_count, result_count, used = 0;
-  arguments(env, info, 5, argument);
-  datagram *socket = datagram_value(env, argument[0]);
-  napi_get_array_length(env, argument[1], &count);
-  const int32_t *places = typed_memory(env, argument[2], &place_count);
-  int32_t *results = typed_memory(env, argument[4], &result_count);
-  if (socket == NULL || place_count < count || result_count < count) return number(env, count);
-
-  full_queues queues = {.count = 0, .all = false};
+// Puts one message into the slab, behind so many that are there. Returns 0; -EMSGSIZE when there is no room for it, or
+// -EINVAL when it has no address.
+static int take(napi_env env, datagram *socket, napi_value message, napi_value addresses, int index, int pending,
+                size_t *used) {
   send_slab *slab = socket->sending;
+  struct msghdr *header = &slab->headers[pending].msg_hdr;
+  int32_t place = socket->places[index];
+  *header = (struct msghdr){.msg_iov = &slab->vectors[pending], .msg_iovlen = 1};
+  if (!take_message(env, message, slab, used, &slab->vectors[pending])) return -EMSGSIZE;
+  if (place < 0 || place >= PEER_SLOTS) return take_address(env, addresses, index, header) ? 0 : -EINVAL;
+  header->msg_name = &socket->peers->slots[place].address;
+  header->msg_namelen = socket->peers->slots[place].length;
+  return 0;
+}
+
+// sendDatagrams(socket, continues, addresses, ...messages) -> how many were not sent. The place of a message's peer is -1 when
+// its address is in the array of addresses. `continues`: queues that the last call has found full are full still.
+napi_value send_datagrams(napi_env env, napi_callback_info info) {
+  enum { BEFORE = 3 };
+  napi_value argument[BEFORE + SEND_BATCH];
+  size_t given = BEFORE + SEND_BATCH, used = 0;
+  bool continues = false;
+  napi_get_cb_info(env, info, &given, argument, NULL, NULL);
+  int count = given > BEFORE ? (int)(given < BEFORE + SEND_BATCH ? given : BEFORE + SEND_BATCH) - BEFORE : 0;
+  datagram *socket = datagram_value(env, argument[0]);
+  if (socket == NULL) return number(env, count);
+  napi_get_value_bool(env, argument[1], &continues);
+  full_queues *queues = &socket->sending->full;
+  if (!continues) {
+    // Nothing else of it: it has room for many addresses, of which there are rarely any.
+    queues->count = 0;
+    queues->all = false;
+  }
   int failed = 0, pending = 0;
-  for (uint32_t i = 0; i < count;) {
-    napi_handle_scope scope;
-    napi_value message;
-    napi_open_handle_scope(env, &scope);
-    struct msghdr *header = &slab->headers[pending].msg_hdr;
-    *header = (struct msghdr){.msg_iov = &slab->vectors[pending], .msg_iovlen = 1};
-    bool fits = napi_get_element(env, argument[1], i, &message) == napi_ok &&
-                take_message(env, message, slab, &used, &slab->vectors[pending]);
-    bool addressed = true;
-    if (fits && places[i] >= 0 && places[i] < PEER_SLOTS) {
-      peer *to = &socket->peers->slots[places[i]];
-      header->msg_name = &to->address;
-      header->msg_namelen = to->length;
-    } else if (fits) {
-      addressed = take_address(env, argument[3], i, header);
-    }
-    napi_close_handle_scope(env, scope);
-    bool alone = pending == 0;
-    if (fits && addressed) {
+  for (int i = 0; i < count;) {
+    int failure = take(env, socket, argument[BEFORE + i], argument[2], i, pending, &used);
+    if (failure == 0) {
       pending++;
       i++;
-      if (pending < SEND_BATCH && i < count) continue;
+      if (i < count) continue;
     }
     // The slab is full, or this is the last one, or this one cannot be sent: what is before it goes first.
-    int32_t *from = results + (i - (uint32_t)pending);
-    failed += flush(socket, pending, from, &queues);
+    bool alone = pending == 0;
+    failed += flush(socket, pending, socket->results + i - pending, queues);
     pending = 0;
     used = 0;
-    if (fits && !addressed) {
-      results[i++] = -EINVAL;
-      failed++;
-    } else if (!fits && alone) {
-      results[i++] = -EMSGSIZE;
+    if (failure == -EINVAL || (failure == -EMSGSIZE && alone)) {
+      socket->results[i++] = failure;
       failed++;
     }
   }

@@ -5,6 +5,9 @@ export interface NativeSocket {
   readonly nativeSocket: never
 }
 
+/** Messages that one call of `sendDatagrams` takes. As in native/datagram.h. */
+export const SEND_BATCH = 64
+
 /** Options of `setSocketOption`. As in native/sockets.c. */
 export const SocketOption = {
   receiveBuffer: 0,
@@ -33,17 +36,17 @@ export interface Addon {
     isConnected: boolean,
     maxBatch: number,
     maxMessageBytes: number,
-    marks: Int32Array,
-    onBatch: (texts: (string | null)[]) => void,
+    numbers: readonly [marks: Int32Array, places: Int32Array, results: Int32Array],
+    onBatch: (...texts: (string | null)[]) => void,
     onWritable: () => void,
     onError: (errno: number) => void,
   ): NativeSocket | number
+  /** At most `SEND_BATCH` messages. */
   sendDatagrams(
     socket: NativeSocket,
-    messages: readonly (string | Uint8Array)[],
-    places: Int32Array,
+    continues: boolean,
     addresses: readonly (Uint8Array | undefined)[] | undefined,
-    results: Int32Array,
+    ...messages: readonly (string | Uint8Array)[]
   ): number
   setReading(socket: NativeSocket, whether: boolean): void
   awaitWritable(socket: NativeSocket): void

@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import type { Addon, NativeSocket } from './addon.js'
+import { type Addon, type NativeSocket, SEND_BATCH } from './addon.js'
 import {
   type DatagramAddress,
   type DatagramBatch,
@@ -25,8 +25,10 @@ const CONNECTED: PeerHandle = { slot: NO_PLACE, sockaddr: new Uint8Array() }
 export class NativeDatagramSocket<P extends DatagramPeer> implements DatagramSocket<P> {
   readonly native = true
   readonly remote: P | undefined
-  results = new Int32Array(DEFAULT_BATCH)
-  private places = new Int32Array(DEFAULT_BATCH)
+  results: Int32Array
+  /** What the addon tells of the messages of one call, and is told of their peers. */
+  private readonly lastResults = numbers(SEND_BATCH)
+  private readonly places = numbers(SEND_BATCH)
   /** By place: the peer that the addon has there. */
   private readonly peers: P[] = []
   /** The addon's remarks on a batch: for each datagram the place of its peer, and whether that is new there. */
@@ -47,15 +49,16 @@ export class NativeDatagramSocket<P extends DatagramPeer> implements DatagramSoc
     this.onBatch = options.onBatch
     // Before the descriptor is handed over, since it may throw.
     this.remote = connect && this.createPeer({ address: connect, credentials: undefined }, CONNECTED)
-    this.marks = new Int32Array(new ArrayBuffer(2 * maxBatch * Int32Array.BYTES_PER_ELEMENT))
+    this.marks = numbers(2 * maxBatch)
+    this.results = this.lastResults
     const socket = addon.watchDatagrams(
       descriptor,
       address.type === 'unix',
       connect !== undefined,
       maxBatch,
       maxMessageBytes,
-      this.marks,
-      (texts) => this.take(texts),
+      [this.marks, this.places, this.lastResults],
+      (...texts) => this.take(texts),
       () => onWritable?.(),
       (errno) => onError?.(systemError(-errno, 'recvmmsg', describe(connect ?? address))),
     )
@@ -77,27 +80,11 @@ export class NativeDatagramSocket<P extends DatagramPeer> implements DatagramSoc
   }
 
   send(messages: readonly (string | Uint8Array)[], peers: readonly P[]): number {
-    const count = messages.length
-    if (count > this.results.length) this.grow(count)
-    if (this.isClosed) {
-      this.results.fill(-constants.errno.EBADF, 0, count)
-      return count
+    if (messages.length <= SEND_BATCH && !this.isClosed) {
+      this.results = this.lastResults
+      return this.sendSome(messages, peers, false)
     }
-    const { places } = this
-    let addresses: (Uint8Array | undefined)[] | undefined
-    for (let index = 0; index < count; index++) {
-      const peer = peers[index]
-      const handle = peer?.handle
-      const place = handle?.slot ?? NO_PLACE
-      if (place !== NO_PLACE && this.peers[place] === peer) {
-        places[index] = place
-      } else {
-        places[index] = NO_PLACE
-        addresses ??= new Array<Uint8Array | undefined>(count)
-        addresses[index] = handle?.sockaddr
-      }
-    }
-    return this.addon.sendDatagrams(this.socket, messages, places, addresses, this.results)
+    return this.sendMany(messages, peers)
   }
 
   awaitWritable(): void {
@@ -143,10 +130,40 @@ export class NativeDatagramSocket<P extends DatagramPeer> implements DatagramSoc
     return peer
   }
 
-  private grow(count: number): void {
-    this.results = new Int32Array(count)
-    this.places = new Int32Array(count)
+  private sendMany(messages: readonly (string | Uint8Array)[], peers: readonly P[]): number {
+    this.results = new Int32Array(messages.length).fill(-constants.errno.EBADF)
+    if (this.isClosed) return messages.length
+    let failed = 0
+    for (let from = 0; from < messages.length; from += SEND_BATCH) {
+      const some = messages.slice(from, from + SEND_BATCH)
+      failed += this.sendSome(some, peers.slice(from, from + SEND_BATCH), from > 0)
+      this.results.set(this.lastResults.subarray(0, some.length), from)
+    }
+    return failed
   }
+
+  private sendSome(messages: readonly (string | Uint8Array)[], peers: readonly P[], continues: boolean): number {
+    const { places } = this
+    let addresses: (Uint8Array | undefined)[] | undefined
+    for (let index = 0; index < messages.length; index++) {
+      const peer = peers[index]
+      const handle = peer?.handle
+      const place = handle?.slot ?? NO_PLACE
+      if (place !== NO_PLACE && this.peers[place] === peer) {
+        places[index] = place
+      } else {
+        places[index] = NO_PLACE
+        addresses ??= new Array<Uint8Array | undefined>(messages.length)
+        addresses[index] = handle?.sockaddr
+      }
+    }
+    return this.addon.sendDatagrams(this.socket, continues, addresses, ...messages)
+  }
+}
+
+/** Memory that stays where it is: the addon writes into it. */
+function numbers(count: number): Int32Array {
+  return new Int32Array(new ArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT))
 }
 
 /** Sound because `P` is `DatagramPeer` where no `createPeer` is given. */
