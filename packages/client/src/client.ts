@@ -1,15 +1,10 @@
-import {
-  type ClientTransport,
-  type CommandContract,
-  type ModuleContract,
-  moduleInfo,
-  type ParamsOf,
-  type ResultOf,
-} from '@mi/contract'
-import { finalAnswer, provisionalResults } from './answer.js'
-import { batchAnswers } from './batch-answers.js'
-import { resolveTimeout } from './client-options.js'
-import { Exchanges } from './exchange.js'
+import { type CommandContract, type ModuleContract, moduleInfo, type ParamsOf, type ResultOf } from '@mi/contract'
+import { batchEntries } from './batch-entries.js'
+import { type CallLimits, Calls } from './calls.js'
+import { ownTimeout, type ResolvedClientOptions } from './client-options.js'
+import { Discovery } from './discovery.js'
+import { Events, type MiEvents } from './events/events.js'
+import { closedError } from './exchange.js'
 import type {
   BatchAnswer,
   BatchAnswers,
@@ -17,25 +12,39 @@ import type {
   BatchOptions,
   CallArguments,
   CallOptions,
+  CommandHelp,
+  DiscoveryOptions,
   MiClient,
   ModuleClient,
   NotifyArguments,
   NotifyOptions,
 } from './mi-client.js'
-import { methodName, request, type Target } from './request.js'
+import { type ClientRequest, type Middleware, throughMiddleware } from './middleware/middleware.js'
+import { NamedCalls } from './named-calls.js'
+import { methodName, type Target } from './request.js'
+import { ServerNames } from './server-names.js'
+import { assertStatisticNames, getStatistics, toNumbers } from './statistics.js'
 
-const namesShown = 5
-
-/** The call engine: request ids, texts and answers. How they travel is the transport's part. */
+/** Puts the parts of a client together, and looks at what its callers give. */
 export class Client implements MiClient {
-  private readonly exchanges: Exchanges
-  private lastId = 0
+  readonly events: MiEvents
+  private readonly calls: Calls
+  private readonly named: NamedCalls
+  private readonly names: ServerNames
+  private readonly discovery: Discovery
+  private readonly subscriptions: Events
+  private readonly middleware: readonly Middleware[]
+  private closing: Promise<void> | undefined
 
-  constructor(
-    transport: ClientTransport,
-    private readonly timeoutMs: number,
-  ) {
-    this.exchanges = new Exchanges(transport)
+  constructor({ transport, timeoutMs, middleware }: ResolvedClientOptions) {
+    this.calls = new Calls(transport, timeoutMs, () => this.forget())
+    this.discovery = new Discovery(this.calls)
+    const noLimits: CallLimits = { signal: undefined, timeoutMs: 0 }
+    this.names = new ServerNames(() => this.discovery.commands(true, noLimits))
+    this.named = new NamedCalls(this.calls, this.names)
+    this.subscriptions = new Events(this.named, { signal: undefined, timeoutMs: ownTimeout(timeoutMs) })
+    this.events = this.subscriptions
+    this.middleware = middleware
   }
 
   call<C extends CommandContract>(contract: C, ...args: CallArguments<C>): Promise<ResultOf<C>>
@@ -43,30 +52,22 @@ export class Client implements MiClient {
   async call(target: Target, params?: object, options: CallOptions = {}): Promise<unknown> {
     const method = methodName('call()', target)
     const onProvisional = checkedCallback('call()', options.onProvisional)
-    const limits = this.limits('call()', options)
-    const id = this.nextId()
-    const what = `'${method}'`
-    const subject = `${what} over ${this.exchanges.where}`
-    const text = await this.exchanges.run({
-      what,
-      text: JSON.stringify(request('call()', method, params, id)),
-      ids: [id],
-      ...limits,
-      onProvisional: (early) => {
-        for (const { result } of provisionalResults(subject, early, [id])) onProvisional?.(result)
-      },
-    })
-    const { result, error } = finalAnswer(subject, text, id)
-    if (error !== undefined) throw error
-    return result
+    const limits = this.limits('call()', `'${method}'`, options)
+    const send = (): Promise<unknown> =>
+      typeof target === 'string'
+        ? this.calls.call(method, params, limits, onProvisional)
+        : this.named.call(target, params, limits, onProvisional)
+    return this.through('call', [[target, params]], limits, send)
   }
 
   notify<C extends CommandContract>(contract: C, ...args: NotifyArguments<C>): Promise<void>
   notify(method: string, params?: object, options?: NotifyOptions): Promise<void>
   async notify(target: Target, params?: object, options: NotifyOptions = {}): Promise<void> {
     const method = methodName('notify()', target)
-    const text = JSON.stringify(request('notify()', method, params))
-    await this.exchanges.run({ what: `'${method}'`, text, ids: [], ...this.limits('notify()', options) })
+    const limits = this.limits('notify()', `'${method}'`, options)
+    const send = (): Promise<void> =>
+      typeof target === 'string' ? this.calls.notify(method, params, limits) : this.named.notify(target, params, limits)
+    await this.through('notification', [[target, params]], limits, send)
   }
 
   async batch<const Targets extends readonly (CommandContract | string)[]>(
@@ -74,24 +75,33 @@ export class Client implements MiClient {
     options: BatchOptions = {},
   ): Promise<BatchAnswers<Targets>> {
     const onProvisional = checkedCallback('batch()', options.onProvisional)
-    const limits = this.limits('batch()', options)
-    const requests = batchEntries(calls).map(([target, params]) => {
+    const limits = this.limits('batch()', 'a batch', options)
+    const entries = batchEntries(calls)
+    const named = entries.map(([target, params]) => {
       const method = methodName('batch()', target)
-      return { id: this.nextId(), method, params }
+      return { method: typeof target === 'string' ? method : this.names.nameOf(target), params }
     })
-    const ids = requests.map(({ id }) => id)
-    const what = describeBatch(requests.map(({ method }) => method))
-    const subject = `${what} over ${this.exchanges.where}`
-    const text = await this.exchanges.run({
-      what,
-      text: JSON.stringify(requests.map(({ id, method, params }) => request('batch()', method, params, id))),
-      ids,
-      ...limits,
-      onProvisional: (early) => {
-        for (const { result, index } of provisionalResults(subject, early, ids)) onProvisional?.(result, index)
-      },
-    })
-    return asBatchAnswers<Targets>(batchAnswers(subject, text, ids))
+    const send = (): Promise<BatchAnswer[]> => this.calls.batch(named, limits, onProvisional)
+    return asBatchAnswers<Targets>(await this.through('batch', entries, limits, send))
+  }
+
+  async commands(options: DiscoveryOptions = {}): Promise<readonly string[]> {
+    return this.discovery.commands(options.fresh === true, this.limits('commands()', "'which'", options))
+  }
+
+  async recipes(command: Target, options: DiscoveryOptions = {}): Promise<readonly (readonly string[])[]> {
+    const limits = this.limits('recipes()', "'which'", options)
+    return this.discovery.recipes(await this.rightName('recipes()', command, limits), options.fresh === true, limits)
+  }
+
+  async help(command: Target, options: DiscoveryOptions = {}): Promise<CommandHelp> {
+    const limits = this.limits('help()', "'help'", options)
+    return this.discovery.help(await this.rightName('help()', command, limits), options.fresh === true, limits)
+  }
+
+  async statistics(names: readonly string[], options: NotifyOptions = {}): Promise<Record<string, number>> {
+    assertStatisticNames(names)
+    return toNumbers(this.calls.where, await this.call(getStatistics, { statistics: [...names] }, options))
   }
 
   module<M extends ModuleContract>(contract: M): ModuleClient<M> {
@@ -105,30 +115,54 @@ export class Client implements MiClient {
   }
 
   close(): Promise<void> {
-    return this.exchanges.close()
+    this.closing ??= this.end()
+    return this.closing
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
 
-  private nextId(): number {
-    this.lastId += 1
-    return this.lastId
+  private end(): Promise<void> {
+    const told = this.subscriptions.close()
+    // At once where there are none: whoever calls close finds everything gone. Else the server is told of their end first.
+    return this.subscriptions.isIdle ? this.calls.close() : told.then(() => this.calls.close())
   }
 
-  private limits(where: string, { signal, timeout }: NotifyOptions): LimitsOfCall {
-    const given: Partial<AbortSignal> | null | undefined = signal
-    if (given !== undefined && typeof given?.addEventListener !== 'function') {
-      throw new TypeError(`${where}: signal must be an AbortSignal`)
-    }
-    return { signal, timeoutMs: resolveTimeout(where, timeout, this.timeoutMs) }
+  /** While subscriptions are still being ended, nothing else begins. */
+  private limits(where: string, what: string, options: NotifyOptions): CallLimits {
+    const limits = this.calls.limits(where, options)
+    if (this.closing !== undefined) throw closedError(what, false)
+    return limits
   }
-}
 
-interface LimitsOfCall {
-  readonly signal: AbortSignal | undefined
-  readonly timeoutMs: number
+  /** The server may be another one when it comes back. */
+  private forget(): void {
+    this.discovery.forget()
+    this.names.forget()
+  }
+
+  /** The name that `which` and `help` know a command by. */
+  private rightName(where: string, command: Target, limits: CallLimits): Promise<string> | string {
+    const name = methodName(where, command)
+    return typeof command === 'string' ? name : this.named.rightNameOf(command, limits)
+  }
+
+  private through(
+    type: ClientRequest['type'],
+    entries: readonly BatchCall[],
+    { signal }: CallLimits,
+    send: () => Promise<unknown>,
+  ): Promise<unknown> {
+    if (this.middleware.length === 0) return send()
+    const commands = entries.map(([target, params]) => ({
+      name: methodName(type, target),
+      contract: typeof target === 'string' ? undefined : target,
+      params,
+    }))
+    const wait = (ms: number): Promise<void> => this.calls.pause('the pause before another attempt', ms, signal)
+    return throughMiddleware(this.middleware, { type, commands, where: this.calls.where, signal, wait }, send)
+  }
 }
 
 function checkedCallback<F>(where: string, callback: F | undefined): F | undefined {
@@ -138,25 +172,8 @@ function checkedCallback<F>(where: string, callback: F | undefined): F | undefin
   return callback
 }
 
-/** @throws TypeError for what is no list of calls, and for an empty one, which JSON-RPC does not allow */
-function batchEntries(calls: readonly unknown[]): readonly BatchCall[] {
-  if (!Array.isArray(calls) || calls.length === 0) {
-    throw new TypeError('batch(): the calls must be an array with at least one [contract or name, parameters]')
-  }
-  for (const [index, entry] of calls.entries()) {
-    if (!Array.isArray(entry)) throw new TypeError(`batch(): call ${index} must be [contract or name, parameters]`)
-  }
-  return calls
-}
-
-/** For messages: how many calls, and the first few names. */
-function describeBatch(methods: readonly string[]): string {
-  const names = methods.slice(0, namesShown).join(', ')
-  return `a batch of ${methods.length} (${methods.length > namesShown ? `${names}, ...` : names})`
-}
-
-/** True as far as the contracts are: there is one answer per call, and results are passed on as the server sent them. */
-function asBatchAnswers<Targets extends readonly unknown[]>(answers: BatchAnswer[]): BatchAnswers<Targets> {
+/** True as far as contracts and middleware are: there is one answer per call, and results are passed on as they came. */
+function asBatchAnswers<Targets extends readonly unknown[]>(answers: unknown): BatchAnswers<Targets> {
   return answers as BatchAnswers<Targets>
 }
 

@@ -4,9 +4,8 @@ import type { MiClient } from './mi-client.js'
 
 /**
  * Makes a client. Nothing is opened before the first request.
- * @throws TypeError for what is no transport, RangeError for a `timeout` that is none
+ * @throws TypeError for what is no transport or middleware, RangeError for a `timeout` that is none
  */
 export function createClient(options: ClientOptions): MiClient {
-  const { transport, timeoutMs } = resolveClientOptions(options)
-  return new Client(transport, timeoutMs)
+  return new Client(resolveClientOptions(options))
 }

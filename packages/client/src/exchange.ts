@@ -1,4 +1,4 @@
-import { type ClientTransport, MiError } from '@mi/contract'
+import { type ClientTransport, isMiError, MiError } from '@mi/contract'
 import { InFlight } from './in-flight.js'
 import { describeTransport, type TransportFacts } from './transport-facts.js'
 
@@ -21,7 +21,11 @@ export class Exchanges {
   private readonly inFlight = new InFlight()
   private closing: Promise<void> | undefined
 
-  constructor(transport: ClientTransport) {
+  /** @param onLost called when the server could not be reached */
+  constructor(
+    transport: ClientTransport,
+    private readonly onLost: () => void,
+  ) {
     this.transport = transport
     this.transport.claim?.()
   }
@@ -34,7 +38,7 @@ export class Exchanges {
   /** @returns what the transport brought; null for a notification */
   run(exchange: Exchange): Promise<string | null> {
     const { what, text, ids, timeoutMs, signal, onProvisional } = exchange
-    const closed = (begun: boolean): MiError => new MiError('MI_CLOSED', closedMessage(what, begun))
+    const closed = (begun: boolean): MiError => closedError(what, begun)
     return this.inFlight.run({ signal, closed }, async (life) => {
       const timer = timeoutMs > 0 ? setTimeout(() => life.abort(this.timeoutError(exchange)), timeoutMs) : null
       const hear = (provisional: string): void => {
@@ -50,10 +54,47 @@ export class Exchanges {
         return transport.requestDuring === undefined
           ? await transport.request({ text, ids, signal: life.signal, onProvisional: hear })
           : await transport.requestDuring({ text, ids, onProvisional: hear }, life)
+      } catch (error) {
+        if (isMiError(error, 'MI_CONNECTION')) this.onLost()
+        throw error
       } finally {
         if (timer !== null) clearTimeout(timer)
       }
     })
+  }
+
+  /** Waits for work that goes on when this wait is given up. */
+  async wait<T>(
+    what: string,
+    work: Promise<T>,
+    { signal, timeoutMs }: Pick<Exchange, 'signal' | 'timeoutMs'>,
+  ): Promise<T> {
+    let timer: NodeJS.Timeout | undefined
+    const closed = (begun: boolean): MiError => closedError(what, begun)
+    const timeout = (): MiError => new MiError('MI_TIMEOUT', `${what} took longer than ${timeoutMs} ms`)
+    try {
+      return await this.inFlight.run({ signal, closed }, (life) => {
+        if (timeoutMs > 0) timer = setTimeout(() => life.abort(timeout()), timeoutMs)
+        return new Promise<T>((resolve, reject) => {
+          life.addEventListener('abort', { handleEvent: () => reject(life.reason) })
+          work.then(resolve, reject)
+        })
+      })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async pause(what: string, ms: number, signal: AbortSignal | undefined): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const over = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms)
+    })
+    try {
+      await this.wait(what, over, { signal, timeoutMs: 0 })
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   close(): Promise<void> {
@@ -74,8 +115,13 @@ export class Exchanges {
   }
 }
 
-function closedMessage(what: string, begun: boolean): string {
-  return begun
+/**
+ * `MI_CLOSED`
+ * @param begun whether it was under way
+ */
+export function closedError(what: string, begun: boolean): MiError {
+  const message = begun
     ? `${what} was cut off: the client was closed; the command may have run`
     : `${what} was not sent: the client is closed`
+  return new MiError('MI_CLOSED', message)
 }

@@ -23,6 +23,11 @@ export class InFlight {
   private readonly listeners = new AbortListeners()
   private isClosed = false
 
+  /** Whether nothing runs. */
+  get isIdle(): boolean {
+    return this.running.size === 0
+  }
+
   /** @param start does the work and cleans up after itself; its life, and the signal of it, tell when it should end */
   async run<T>({ signal, closed }: EarlyEnds, start: (life: Life) => Promise<T>): Promise<T> {
     if (this.isClosed) throw closed(false)

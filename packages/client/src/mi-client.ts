@@ -1,4 +1,5 @@
 import type { CommandContract, CommandError, ModuleContract, ParamsOf, ResultOf } from '@mi/contract'
+import type { MiEvents } from './events/events.js'
 
 /** What every request may be given. */
 export interface NotifyOptions {
@@ -21,6 +22,20 @@ export interface CallOptions<Result = unknown> extends NotifyOptions {
 export interface BatchOptions extends NotifyOptions {
   /** Takes the results that go ahead of the final ones, with the place of their call in the batch (from 0). */
   readonly onProvisional?: ((result: unknown, index: number) => void) | undefined
+}
+
+/** What a look-up may be given. */
+export interface DiscoveryOptions extends NotifyOptions {
+  /** Asks the server, whatever is known already. @default false */
+  readonly fresh?: boolean | undefined
+}
+
+/** What a server says of one of its commands. */
+export interface CommandHelp {
+  /** What the command does. */
+  readonly Help: string
+  /** The module that has the command. */
+  readonly 'Exported by'?: string | undefined
 }
 
 /** Whether a command has a recipe without parameters, so that a caller may leave them out. */
@@ -77,7 +92,9 @@ export type ModuleClient<M extends ModuleContract> = {
  */
 export interface MiClient {
   /**
-   * Calls a command by its contract, with named parameters and under its canonical name `module:command`.
+   * Calls a command by its contract, with named parameters and under the name that the server knows: the canonical one,
+   * `module:command`, unless the server refuses it as OpenSIPS 3.x does. Then `which` is asked once, and the contract's
+   * aliases (its bare name where it has none) are looked for in its answer.
    * @returns the result as the server sent it; it is not checked against the contract
    */
   call<C extends CommandContract>(contract: C, ...args: CallArguments<C>): Promise<ResultOf<C>>
@@ -87,7 +104,11 @@ export interface MiClient {
    */
   call(method: string, params?: object | undefined, options?: CallOptions | undefined): Promise<unknown>
 
-  /** Has a command run without an answer. Resolves when the request is sent, which says nothing about the command. */
+  /**
+   * Has a command run without an answer. Resolves when the request is sent, which says nothing about the command. By
+   * contract, the first one to a server that has answered no call by contract asks `which` before: a name that the server
+   * does not know would get lost without a word.
+   */
   notify<C extends CommandContract>(contract: C, ...args: NotifyArguments<C>): Promise<void>
   notify(method: string, params?: object | undefined, options?: NotifyOptions | undefined): Promise<void>
 
@@ -100,6 +121,31 @@ export interface MiClient {
     calls: readonly [...{ [I in keyof Targets]: BatchCall<Targets[I]> }],
     options?: BatchOptions | undefined,
   ): Promise<BatchAnswers<Targets>>
+
+  /**
+   * The names of all commands that the server has, as `which` lists them: canonical ones, those before OpenSIPS 4.0 their
+   * short ones. Kept, as are `recipes` and `help`, until the server cannot be reached (`MI_CONNECTION`), refuses the name of a
+   * command that is called by contract, or `fresh` is asked for, which forgets them all. Those who ask at the same time share
+   * one look-up, which has the time limit of the client (5000 ms where that is 0).
+   */
+  commands(options?: DiscoveryOptions | undefined): Promise<readonly string[]>
+  /**
+   * The parameter lists that a command takes, each in the positional order, as the server has them.
+   * Rejects with `CommandError` 404 for a command that the server does not know.
+   */
+  recipes(
+    command: CommandContract | string,
+    options?: DiscoveryOptions | undefined,
+  ): Promise<readonly (readonly string[])[]>
+  /** What the server says of a command. Rejects as `recipes` does. */
+  help(command: CommandContract | string, options?: DiscoveryOptions | undefined): Promise<CommandHelp>
+  /**
+   * The values of statistics, as numbers even where the server sends text.
+   * @param names as the server takes them: `group:name`, `name`, `group:` for all of a group, `all`. Unknown ones are left out
+   */
+  statistics(names: readonly string[], options?: NotifyOptions | undefined): Promise<Record<string, number>>
+  /** The events that the server raises. */
+  readonly events: MiEvents
 
   /** The commands of a module contract as functions. */
   module<M extends ModuleContract>(contract: M): ModuleClient<M>

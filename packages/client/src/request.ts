@@ -4,8 +4,7 @@ import type { CommandContract } from '@mi/contract'
 export type Target = CommandContract | string
 
 /**
- * The name that a request carries for a command. Here is the place for another choice than the canonical name: servers
- * of OpenSIPS 3.x know the aliases only.
+ * The name of a command for messages and for calls by name; for a contract, its canonical one.
  * @throws TypeError for what names no command
  */
 export function methodName(where: string, target: Target): string {

@@ -1,7 +1,8 @@
 import { isMiError } from '@mi/contract'
 import { afterEach, describe, expect, test } from 'vitest'
+import { findPosix } from '../src/find-posix.js'
 import { udp, unixDatagram } from '../src/index.js'
-import { loadPosix } from '../src/unix-datagram/load-posix.js'
+import { neededPosix } from '../src/unix-datagram/needed-posix.js'
 import { failureOf } from './support/failure.js'
 
 const { platform } = process
@@ -99,11 +100,12 @@ describe('unixDatagram()', () => {
     }
   })
 
-  test('tells why @mi/posix cannot be loaded when it is there and broken', async () => {
-    const error = await failureOf(loadPosix(() => Promise.reject(new SyntaxError('unexpected end'))))
+  test('tells why @mi/posix cannot be used when it is there and broken', async () => {
+    const broken = (): Promise<never> => Promise.reject(new SyntaxError('unexpected end'))
+    const error = await failureOf(neededPosix(() => findPosix(broken)))
     expect(error).toMatchObject({
       code: 'MI_UNSUPPORTED',
-      message: 'unixDatagram() cannot load @mi/posix: unexpected end',
+      message: 'unixDatagram() cannot use @mi/posix: unexpected end',
     })
   })
 })

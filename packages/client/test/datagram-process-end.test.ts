@@ -113,7 +113,7 @@ describe('without the native part', () => {
     const { stdout } = await run('datagram-call-once.mjs', ['unix', at.path, at.replyDir, from])
     const { code, message } = JSON.parse(stdout)
     expect(code).toBe('MI_UNSUPPORTED')
-    expect(message).toMatch(/^unixDatagram\(\) cannot work: .*addon.*npm rebuild @mi\/posix/)
+    expect(message).toMatch(/^unixDatagram\(\) cannot use @mi\/posix: .*addon.*npm rebuild @mi\/posix/)
   })
 })
 

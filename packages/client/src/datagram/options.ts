@@ -1,3 +1,5 @@
+import { longestTimerMs } from '../longest-timer.js'
+
 /** What the transports over datagrams have in common. */
 export interface DatagramLimits {
   /**
@@ -24,7 +26,6 @@ export interface ResolvedLimits {
 }
 
 const usualRequestBytes = 65_457
-const longestTimerMs = 2 ** 31 - 1
 
 /**
  * @param where the function that was given the options, for messages

@@ -1,7 +1,7 @@
 import { type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { MiError } from '@mi/contract'
-import { errorCode } from './error-code.js'
+import { errorCode } from '../error-code.js'
 import { isSharedSticky, protectedFifosRule } from './sticky-directory.js'
 
 /** What is known of a path, for messages. Undefined where it cannot be looked at. */

@@ -1,16 +1,16 @@
 import { join } from 'node:path'
 import { type ClientMessage, MiError } from '@mi/contract'
+import type { FindPosix } from '../find-posix.js'
 import { InFlight } from '../in-flight.js'
 import type { TransportFacts } from '../transport-facts.js'
+import { Turns } from '../turns.js'
 import { liveFifos } from './live-fifos.js'
 import { FifoMaker } from './make-fifos.js'
 import type { ResolvedFifoOptions } from './options.js'
-import type { MkfifoCall } from './posix.js'
 import { openReplyFifo } from './reply-fifo.js'
 import { newReplyName } from './reply-name.js'
 import { ServerFifo } from './server-fifo.js'
 import { replyHint } from './sticky-directory.js'
-import { Turns } from './turns.js'
 
 /** Owns every descriptor and file of the FIFO transport: for each call a reply FIFO, which never outlives it. */
 export class FifoTransport implements TransportFacts {
@@ -21,15 +21,15 @@ export class FifoTransport implements TransportFacts {
   private readonly maker: FifoMaker
   private readonly server: ServerFifo
 
-  /** @param findCall how to find `@mi/posix` */
+  /** @param find how to find `@mi/posix` */
   constructor(
     private readonly options: ResolvedFifoOptions,
-    findCall: () => Promise<MkfifoCall>,
+    find: FindPosix,
   ) {
     const { serverPaths, replyMode, maxConcurrent, maxWaiting } = options
     this.address = serverPaths.join(' or ')
     this.calls = new Turns('calls over fifo', maxConcurrent, maxWaiting)
-    this.maker = new FifoMaker(replyMode, findCall)
+    this.maker = new FifoMaker(replyMode, find)
     this.server = new ServerFifo(serverPaths, maxWaiting)
   }
 

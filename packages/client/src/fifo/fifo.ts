@@ -1,7 +1,7 @@
 import { type ClientTransport, MiError } from '@mi/contract'
+import { type FindPosix, findPosix } from '../find-posix.js'
 import { FifoTransport } from './fifo-transport.js'
 import { type FifoTransportOptions, resolveFifoOptions } from './options.js'
-import { installedMkfifo, type MkfifoCall } from './posix.js'
 
 export type { FifoTransportOptions } from './options.js'
 
@@ -12,13 +12,13 @@ export type { FifoTransportOptions } from './options.js'
  * @throws TypeError for a path that is none, RangeError for a number or length out of bounds
  */
 export function fifo(options: FifoTransportOptions = {}): ClientTransport {
-  return fifoTransport(options, installedMkfifo)
+  return fifoTransport(options, findPosix)
 }
 
 /** The same with another way to `@mi/posix`. */
-export function fifoTransport(options: FifoTransportOptions, findCall: () => Promise<MkfifoCall>): ClientTransport {
+export function fifoTransport(options: FifoTransportOptions, find: FindPosix): ClientTransport {
   if (process.platform === 'win32') {
     throw new MiError('MI_UNSUPPORTED', 'fifo(): Windows has no FIFO files; use a transport over the network')
   }
-  return new FifoTransport(resolveFifoOptions(options), findCall)
+  return new FifoTransport(resolveFifoOptions(options), find)
 }

@@ -1,20 +1,20 @@
 import { MiError } from '@mi/contract'
+import type { FindPosix, PosixSearch } from '../find-posix.js'
 import { cannotMake } from './make-error.js'
 import { MkfifoUtility, NoUtilityError } from './mkfifo-utility.js'
-import type { MkfifoCall } from './posix.js'
 
 /** Makes FIFOs, which Node.js cannot do itself: by `@mi/posix` when it is installed, else by the utility `mkfifo`. */
 export class FifoMaker {
   private readonly utility: MkfifoUtility
-  private call: Promise<MkfifoCall> | undefined
+  private search: Promise<PosixSearch> | undefined
 
   /**
    * @param mode permission bits, exact whatever the umask
-   * @param findCall finds the call; asked at the first FIFO
+   * @param find finds `@mi/posix`; asked at the first FIFO
    */
   constructor(
     private readonly mode: number,
-    private readonly findCall: () => Promise<MkfifoCall>,
+    private readonly find: FindPosix,
   ) {
     this.utility = new MkfifoUtility(mode)
   }
@@ -24,11 +24,11 @@ export class FifoMaker {
    * @throws MiError `MI_CONNECTION` when the directory does not let it be made, `MI_UNSUPPORTED` when nothing can make it
    */
   async make(path: string, signal: AbortSignal): Promise<void> {
-    this.call ??= this.findCall()
-    const call = await this.call
+    this.search ??= this.find()
+    const { posix, reason } = await this.search
     signal.throwIfAborted()
-    if ('mkfifo' in call) makeNow(call.mkfifo, path, this.mode)
-    else await this.utility.make(path, signal).catch((error: unknown) => rethrow(error, call.reason))
+    if (posix !== undefined) makeNow(posix.mkfifo, path, this.mode)
+    else await this.utility.make(path, signal).catch((error: unknown) => rethrow(error, reason))
   }
 }
 

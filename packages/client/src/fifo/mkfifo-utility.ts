@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process'
-import { errorCode } from './error-code.js'
+import { errorCode } from '../error-code.js'
 import { liveFifos } from './live-fifos.js'
 import { cannotMake } from './make-error.js'
 
@@ -82,6 +81,8 @@ export class MkfifoUtility {
     const args = ['-m', this.mode.toString(8), ...jobs.map(({ path }) => path)]
     // PATH as this process has it, texts that can be read by anyone.
     const env = { ...process.env, LC_ALL: 'C' }
+    // Not before it is needed: with @mi/posix it never is, and it costs a third of what loading this package does.
+    const { execFile } = await import('node:child_process')
     return new Promise((resolve) => {
       try {
         const options = { env, timeout: makerTimeoutMs, killSignal: 'SIGKILL' } as const

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomHex } from '../random-hex.js'
 
 const prefix = 'mi_reply_'
 const randomLength = 12
@@ -8,5 +8,5 @@ export const replyNameLength: number = prefix.length + 2 * randomLength
 
 /** A name for a reply FIFO that nobody can guess and MI can carry: it holds no `.`, `/` or `\`. */
 export function newReplyName(): string {
-  return prefix + randomBytes(randomLength).toString('hex')
+  return prefix + randomHex(randomLength)
 }

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs'
+import { errorCode } from '../error-code.js'
+import { Turns } from '../turns.js'
 import { type Attempt, connectionError, fileFacts } from './connection-error.js'
-import { errorCode } from './error-code.js'
-import { Turns } from './turns.js'
 import { writeOut } from './write-out.js'
 
 /** The codes that mean "no server here": the next path may have one. */

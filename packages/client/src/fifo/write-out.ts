@@ -1,6 +1,6 @@
 import { closeSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { errorCode } from './error-code.js'
+import { errorCode } from '../error-code.js'
 
 /**
  * Writes all of the bytes to a FIFO that does not block, and closes it. Up to PIPE_BUF bytes (4096 on Linux) go in one

@@ -1,5 +1,5 @@
 import { MiError } from '@mi/contract'
-import { errorCode } from '../fifo/error-code.js'
+import { errorCode } from '../error-code.js'
 import { endpoint } from './endpoint.js'
 
 /** Where the server is to be. */

@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs'
 import { dirname } from 'node:path'
 import { MiError } from '@mi/contract'
+import { errorCode } from '../error-code.js'
 import { fileFacts } from '../fifo/connection-error.js'
-import { errorCode } from '../fifo/error-code.js'
 
 const giveName = 'give the socket_name of its mi_datagram as path'
 

@@ -1,6 +1,6 @@
 import { type ClientTransport, MiError } from '@mi/contract'
 import { DatagramTransport } from '../datagram/datagram-transport.js'
-import { loadPosix } from './load-posix.js'
+import { neededPosix } from './needed-posix.js'
 import { resolveUnixDatagramOptions, type UnixDatagramTransportOptions } from './options.js'
 import { openUnixLink } from './unix-link.js'
 
@@ -22,7 +22,7 @@ export function unixDatagram(options: UnixDatagramTransportOptions): ClientTrans
     name: 'unix-datagram',
     address: path,
     limits,
-    open: async (events, signal) => openUnixLink(await loadPosix(), resolved, events, signal),
+    open: async (events, signal) => openUnixLink(await neededPosix(), resolved, events, signal),
     silence:
       `Nothing has come to the reply socket in ${replyDir}: the server must see that directory too, which systemd's ` +
       'PrivateTmp prevents for /tmp, and be allowed to write to the socket (replyMode)',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'vitest'
-import { createClient, type FifoTransportOptions, type MiClient } from '../../src/index.js'
+import { createClient, type FifoTransportOptions, type MiClient, type Middleware } from '../../src/index.js'
 import { watchLeftovers } from './leftovers.js'
 import { Responder } from './responder.js'
 import { byPosix, type Way } from './ways.js'
@@ -17,7 +17,7 @@ export interface Fixture extends AsyncDisposable {
   readonly server: Responder
   readonly client: MiClient
   /** A further client, closed with the fixture. */
-  makeClient(options?: FifoTransportOptions, timeout?: number): MiClient
+  makeClient(options?: FifoTransportOptions, timeout?: number, middleware?: readonly Middleware[]): MiClient
   /** The reply FIFOs that exist. */
   replies(): string[]
 }
@@ -40,8 +40,12 @@ export async function fixture({ listen = true, way = byPosix }: FixtureOptions =
   const server = new Responder(fifoName, replyDir)
   if (listen) server.listen()
   const clients: MiClient[] = []
-  const makeClient = (options: FifoTransportOptions = {}, timeout = 20_000): MiClient => {
-    const client = createClient({ transport: way.fifo({ fifoName, replyDir, ...options }), timeout })
+  const makeClient = (
+    options: FifoTransportOptions = {},
+    timeout = 20_000,
+    middleware: readonly Middleware[] = [],
+  ): MiClient => {
+    const client = createClient({ transport: way.fifo({ fifoName, replyDir, ...options }), timeout, middleware })
     clients.push(client)
     return client
   }

@@ -1,4 +1,4 @@
-import { createClient, type MiClient, type UdpTransportOptions, udp } from '../../src/index.js'
+import { createClient, type MiClient, type Middleware, type UdpTransportOptions, udp } from '../../src/index.js'
 import { watchLeftovers } from './leftovers.js'
 import { UdpResponder } from './udp-responder.js'
 
@@ -8,7 +8,7 @@ export interface UdpFixture extends AsyncDisposable {
   readonly port: number
   readonly client: MiClient
   /** A further client, closed with the fixture. */
-  makeClient(options?: Partial<UdpTransportOptions>, timeout?: number): MiClient
+  makeClient(options?: Partial<UdpTransportOptions>, timeout?: number, middleware?: readonly Middleware[]): MiClient
 }
 
 /** Closes all at its end, and then fails unless no descriptor or listener is left. */
@@ -17,8 +17,12 @@ export async function udpFixture(): Promise<UdpFixture> {
   const server = await new UdpResponder().listen()
   const { port } = server
   const clients: MiClient[] = []
-  const makeClient = (options: Partial<UdpTransportOptions> = {}, timeout = 20_000): MiClient => {
-    const client = createClient({ transport: udp({ port, ...options }), timeout })
+  const makeClient = (
+    options: Partial<UdpTransportOptions> = {},
+    timeout = 20_000,
+    middleware: readonly Middleware[] = [],
+  ): MiClient => {
+    const client = createClient({ transport: udp({ port, ...options }), timeout, middleware })
     clients.push(client)
     return client
   }

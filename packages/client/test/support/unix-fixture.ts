@@ -2,7 +2,13 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { createClient, type MiClient, type UnixDatagramTransportOptions, unixDatagram } from '../../src/index.js'
+import {
+  createClient,
+  type MiClient,
+  type Middleware,
+  type UnixDatagramTransportOptions,
+  unixDatagram,
+} from '../../src/index.js'
 import { watchLeftovers } from './leftovers.js'
 import { UnixResponder } from './unix-responder.js'
 
@@ -14,7 +20,11 @@ export interface UnixFixture extends AsyncDisposable {
   readonly server: UnixResponder
   readonly client: MiClient
   /** A further client, closed with the fixture. */
-  makeClient(options?: Partial<UnixDatagramTransportOptions>, timeout?: number): MiClient
+  makeClient(
+    options?: Partial<UnixDatagramTransportOptions>,
+    timeout?: number,
+    middleware?: readonly Middleware[],
+  ): MiClient
   /** The reply sockets that exist. */
   replies(): string[]
 }
@@ -30,8 +40,12 @@ export async function unixFixture({ listen = true } = {}): Promise<UnixFixture> 
   const server = new UnixResponder(path)
   if (listen) await server.listen()
   const clients: MiClient[] = []
-  const makeClient = (options: Partial<UnixDatagramTransportOptions> = {}, timeout = 20_000): MiClient => {
-    const client = createClient({ transport: unixDatagram({ path, replyDir, ...options }), timeout })
+  const makeClient = (
+    options: Partial<UnixDatagramTransportOptions> = {},
+    timeout = 20_000,
+    middleware: readonly Middleware[] = [],
+  ): MiClient => {
+    const client = createClient({ transport: unixDatagram({ path, replyDir, ...options }), timeout, middleware })
     clients.push(client)
     return client
   }

@@ -1,6 +1,6 @@
 import type { ClientTransport } from '@mi/contract'
 import { type FifoTransportOptions, fifoTransport } from '../../src/fifo/fifo.js'
-import { installedMkfifo } from '../../src/fifo/posix.js'
+import { findPosix } from '../../src/find-posix.js'
 
 /** One of the two ways in which the client makes reply FIFOs. */
 export interface Way {
@@ -11,16 +11,16 @@ export interface Way {
 
 export const byUtility: Way = {
   name: 'by the utility mkfifo',
-  fifo: (options = {}) => fifoTransport(options, async () => ({ reason: 'not here' })),
+  fifo: (options = {}) => fifoTransport(options, async () => ({ reason: 'not here', isAbsent: true })),
 }
 
 export const byPosix: Way = {
   name: 'by @mi/posix',
   fifo: (options = {}) =>
     fifoTransport(options, async () => {
-      const call = await installedMkfifo()
-      if ('reason' in call) throw new Error(`build @mi/posix first (npm run build): ${call.reason}`)
-      return call
+      const search = await findPosix()
+      if (search.posix === undefined) throw new Error(`build @mi/posix first (npm run build): ${search.reason}`)
+      return search
     }),
 }
 

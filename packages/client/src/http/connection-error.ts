@@ -1,0 +1,63 @@
+import { MiError } from '@mi/contract'
+import { errorCode } from '../error-code.js'
+import { protocolError } from '../protocol-error.js'
+import type { HttpReply } from './post.js'
+
+/**
+ * Why there is no reply: `MI_PROTOCOL` where what came is no HTTP, else `MI_CONNECTION`, saying what, where and how to
+ * mend it. The system error is the cause.
+ * @param reused whether the connection had carried calls before
+ */
+export function httpConnectionError(address: string, cause: unknown, reused: boolean): MiError {
+  const code = errorCode(cause) ?? 'no code'
+  if (code.startsWith('HPE_')) return protocolError(`what listens at ${address} does not speak HTTP`, null, { cause })
+  return new MiError('MI_CONNECTION', problem(address, code, cause, reused), { cause })
+}
+
+function problem(address: string, code: string, cause: unknown, reused: boolean): string {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return `no server listens at ${address}; start the server, or give the address and port of its httpd as url`
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return (
+        `the server at ${address} closed the connection before it answered; the command may have run` +
+        (reused ? '' : '. Check that it speaks HTTP there, and HTTPS where the url says so')
+      )
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EAI_NODATA':
+      return `the host name of ${address} cannot be resolved (${code}); check it, or give an IP address`
+    case 'ENETUNREACH':
+    case 'EHOSTUNREACH':
+    case 'EADDRNOTAVAIL':
+    case 'ETIMEDOUT':
+      return `${address} cannot be reached (${code}); check the address, the network and the firewalls between`
+    case 'EPROTO':
+      return `the server at ${address} does not speak TLS as it should (${code}); check that the port is for https`
+    default:
+      if (/CERT|SIGNATURE|ISSUER/.test(code)) {
+        return (
+          `the certificate of ${address} is not trusted (${code}); give its authority as tls.ca, and the name it is ` +
+          'for as tls.servername'
+        )
+      }
+      return `cannot ask ${address} (${code}): ${cause instanceof Error ? cause.message : String(cause)}`
+  }
+}
+
+/**
+ * `MI_PROTOCOL`: a reply whose status is no success. The text is in `data`; the cause has the `status`.
+ */
+export function httpStatusError(address: string, { status, statusText, location, text }: HttpReply): MiError {
+  const line = `HTTP ${status} ${statusText}`.trim()
+  const cause = Object.assign(new Error(line), { status })
+  return protocolError(`${line} instead of an answer from ${address}${advice(status, location)}`, text, { cause })
+}
+
+function advice(status: number, location: string | undefined): string {
+  if (status === 401 || status === 403) return '; check username and password'
+  if (status === 400 || status === 404) return '; check the path of the url, which is the root of mi_http'
+  if (location !== undefined && status >= 300 && status < 400) return `, which names ${location}; give that as url`
+  return ''
+}

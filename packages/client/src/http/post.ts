@@ -1,0 +1,70 @@
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import { protocolError } from '../protocol-error.js'
+import { httpConnectionError } from './connection-error.js'
+
+/** `request` of node:http or node:https. */
+export type StartRequest = (options: RequestOptions, onResponse: (response: IncomingMessage) => void) => ClientRequest
+
+/** What every request to a server has in common. */
+export interface PostRequest extends Omit<RequestOptions, 'headers' | 'signal' | 'method'> {
+  /** For messages: the URL. */
+  readonly address: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly maxReplyBytes: number
+}
+
+/** What a server answered. */
+export interface HttpReply {
+  readonly status: number
+  /** `Not Found`. */
+  readonly statusText: string
+  readonly location: string | undefined
+  readonly text: string
+}
+
+/**
+ * Posts one body and reads the reply to its end. The length is told beforehand and the body goes in one piece: httpd of
+ * OpenSIPS takes no other.
+ * @throws MiError `MI_CONNECTION` when there is no reply or it is cut off; `MI_PROTOCOL` when it is too long or no HTTP
+ */
+export function post(start: StartRequest, request: PostRequest, body: string, signal: AbortSignal): Promise<HttpReply> {
+  const { address, maxReplyBytes, headers, ...options } = request
+  return new Promise((resolve, reject) => {
+    const length = String(Buffer.byteLength(body))
+    const outgoing = start(
+      { ...options, method: 'POST', headers: { ...headers, 'content-length': length } },
+      (reply) => {
+        const pieces: Buffer[] = []
+        let size = 0
+        reply.on('data', (piece: Buffer) => {
+          size += piece.length
+          if (size <= maxReplyBytes) pieces.push(piece)
+          else
+            fail(protocolError(`an answer of more than ${maxReplyBytes} bytes (maxReplyBytes) from ${address}`, null))
+        })
+        // Not emitted where the connection ends before the reply does; that is an error.
+        reply.on('end', () => {
+          signal.removeEventListener('abort', onAbort)
+          resolve({
+            status: reply.statusCode ?? 0,
+            statusText: reply.statusMessage ?? '',
+            location: reply.headers.location,
+            text: Buffer.concat(pieces).toString(),
+          })
+        })
+        reply.on('error', onError)
+      },
+    )
+    const fail = (reason: unknown): void => {
+      signal.removeEventListener('abort', onAbort)
+      // Ends the connection: nothing that comes late can be taken for the answer to another request.
+      outgoing.destroy()
+      reject(reason)
+    }
+    const onAbort = (): void => fail(signal.reason)
+    const onError = (cause: unknown): void => fail(httpConnectionError(address, cause, outgoing.reusedSocket))
+    outgoing.on('error', onError)
+    signal.addEventListener('abort', onAbort, { once: true })
+    outgoing.end(body)
+  })
+}
