@@ -11,7 +11,7 @@ const folder = fileURLToPath(new URL('../native/', import.meta.url))
  * Compiles a program of native/ unless it is newer than its source.
  * @returns the program's path
  */
-export async function compiled(name: 'floor' | 'load'): Promise<string> {
+export async function compiled(name: 'floor' | 'load' | 'sink'): Promise<string> {
   const source = `${folder}${name}.c`
   const program = `${folder}bin/${name}`
   if ((await modifiedMs(program)) < (await modifiedMs(source))) {

@@ -1,3 +1,4 @@
+import type { MiHost, MiTracer } from '@mi/contract'
 import { createMi } from '@mi/core'
 import { datagram } from '@mi/datagram'
 import { fifo } from '@mi/fifo'
@@ -13,8 +14,11 @@ export interface Places {
   readonly replyDir: string
 }
 
-/** A server with the core commands and the cache, on a FIFO, a UDP port and a UNIX socket. */
-export async function startDemoServer(directory: string): Promise<AsyncDisposable & Places> {
+/** A server with the core commands and the cache, on a FIFO, a UDP port and a UNIX socket; what they bring is traced. */
+export async function startDemoServer(
+  directory: string,
+  tracer: MiTracer,
+): Promise<AsyncDisposable & Places & { readonly mi: MiHost }> {
   const host = '127.0.0.1'
   const fifoName = `${directory}/mi_fifo`
   const unixSocket = `${directory}/mi_socket`
@@ -22,14 +26,15 @@ export async function startDemoServer(directory: string): Promise<AsyncDisposabl
   const mi = createMi({
     modules: [cacheModule()],
     transports: [
-      fifo({ fifoName, replyDir: directory }),
-      datagram({ socketName: `udp:${host}:${port}` }),
-      datagram({ socketName: unixSocket }),
+      fifo({ fifoName, replyDir: directory, tracer }),
+      datagram({ socketName: `udp:${host}:${port}`, tracer }),
+      datagram({ socketName: unixSocket, tracer }),
     ],
     server: { name: 'MI quickstart', version: '0.1.0', revision: '' },
   })
   await mi.listen()
   return {
+    mi,
     fifoName,
     udp: { host, port },
     unixSocket,

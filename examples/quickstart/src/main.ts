@@ -5,8 +5,10 @@ import { startDemoServer } from './demo-server.js'
 import { printed } from './printed-transport.js'
 import { privateDirectory } from './private-directory.js'
 import { fetchGreeting, roundTrip } from './round-trip.js'
+import { scriptCalls } from './script-calls.js'
 import { clientLine, fifoLine, udpLine } from './shell-lines.js'
 import { stopRequested } from './stop-request.js'
+import { startTracePrinter } from './trace-printer.js'
 
 const print = (line: string): void => console.log(line)
 
@@ -16,18 +18,23 @@ const closeLimitMs = 10_000
 async function run({ once }: Arguments): Promise<void> {
   const stopped = stopRequested()
   await using directory = await privateDirectory()
-  await using server = await startDemoServer(directory.path)
+  await using traces = await startTracePrinter(print)
+  await using server = await startDemoServer(directory.path, traces.tracer)
   const { fifoName, udp: udpPlace, unixSocket, replyDir } = server
   print('MI server listening on')
   print(`  FIFO ${fifoName}`)
   print(`  UDP  ${udpPlace.host}:${udpPlace.port}`)
   print(`  UNIX ${unixSocket}`)
 
-  print('\nCalls over the FIFO:\n')
+  print('\nCalls over the FIFO, and their traces as a capture server sees them:\n')
   await roundTrip(printed(fifo({ fifoName, replyDir }), print))
+  await traces.settled(4)
   print('\nThe same server over UDP and over the UNIX socket:\n')
   await fetchGreeting(printed(udp(udpPlace), print))
   await fetchGreeting(printed(unixDatagram({ path: unixSocket, replyDir }), print))
+  await traces.settled(6)
+  print('\nThe same server from a script in its own program, a synchronous and an asynchronous call:\n')
+  await scriptCalls(server.mi, print)
   if (once) return print('\nAll answers are as expected.')
 
   print('\nTry it from another terminal, with nothing but a shell, over the FIFO:\n')

@@ -32,6 +32,26 @@ describe('the quickstart', () => {
     expect(await readdir(quickstart.temporary)).toEqual([])
   })
 
+  test('shows a synchronous and an asynchronous call of a script, and what they leave', async () => {
+    const quickstart = await startQuickstart('--once')
+    expect(await quickstart.ended).toBe(0)
+    const left = `<- 1, ret: {"key":"greeting","value":"hello"}`
+    expect(quickstart.output()).toContain(`-> script.mi('cache_fetch', ret, params)\n${left}\n`)
+    expect(quickstart.output()).toContain(`-> await script.async.mi('cache_fetch local greeting', ret)\n${left}\n`)
+  })
+
+  test('prints the traces of its calls, with the time they took', async () => {
+    const quickstart = await startQuickstart('--once')
+    expect(await quickstart.ended).toBe(0)
+    const traces = quickstart
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('.. HEP: '))
+    expect(traces).toHaveLength(6)
+    expect(traces[0]).toMatch(/^.. HEP: cache:store over fifo, \d+\.\d{3} ms: .*OK/)
+    expect(traces[4]).toMatch(/^.. HEP: cache:fetch over datagram, /)
+  })
+
   test('keeps its FIFO in a directory that only its user can enter', async () => {
     const quickstart = await startQuickstart()
     await quickstart.printed(serving)

@@ -1,4 +1,5 @@
 export { array, int, literal, type OptionalProperty, object, oneOf, optional, schema, string } from './builders.js'
+export type { CallAnswer, Caller, MiHost } from './caller.js'
 export type { CommandContract, CommandDefinition, ParamsOf, Recipe, ResultOf } from './command.js'
 export {
   CommandError,

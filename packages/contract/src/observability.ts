@@ -15,6 +15,8 @@ export interface MiLogger {
 export interface TracedRequest {
   /** Canonical name; the name as it was sent when there is no such command; `unknown` when the request has none. */
   readonly command: string
+  /** The name as it was sent, which OpenSIPS writes into its traces; undefined when the request has none. */
+  readonly method?: string | undefined
   /** The transport's trace name: `fifo`, `datagram`, `script`, `json` for HTTP (OpenSIPS calls it the backend). */
   readonly backend: string
   /** As they arrived: by position, by name, or undefined. */

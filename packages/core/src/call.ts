@@ -78,6 +78,19 @@ export class Call implements CommandContext {
     })
   }
 
+  /** Resolves when the promised result is there, or `settle` has given it up. */
+  settlement(): Promise<void> {
+    const { finish } = this
+    if (finish === undefined) return Promise.resolve()
+    return new Promise((resolve) => {
+      // Put around the other one, for a field of its own would be a cost of every request.
+      this.finish = (outcome) => {
+        finish(outcome)
+        resolve()
+      }
+    })
+  }
+
   /** Fires the handler's signal. */
   abort(reason: MiError): void {
     this.abortReason ??= reason

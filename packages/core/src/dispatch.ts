@@ -68,6 +68,18 @@ export class EngineDispatcher implements Dispatcher {
     return typeof reply === 'string' || reply === null ? this.finish(reply) : this.finishLater(reply, peer)
   }
 
+  /** As `dispatch`, for a request that is taken apart already. */
+  run(request: ValidRequest, peer: MiPeer): Reply | Promise<Reply> {
+    let reply: Reply | Promise<Reply>
+    try {
+      this.traffic.count(Counter.requests)
+      reply = this.valid(this.engine.registry.resolve(request.method), request, peer, undefined)
+    } catch (error) {
+      reply = this.internalError(error, peer)
+    }
+    return typeof reply === 'string' || reply === null ? this.finish(reply) : this.finishLater(reply, peer)
+  }
+
   drop(reason: string, fields: Readonly<Record<string, unknown>> = {}, count = 1): void {
     // Nothing was dropped, then; and a count that is no number must not spoil the sums.
     if (!(count >= 1)) return

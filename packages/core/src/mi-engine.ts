@@ -1,5 +1,7 @@
 import {
+  type Caller,
   type Dispatcher,
+  type DispatchSettings,
   MiError,
   type MiLogger,
   type MiModule,
@@ -7,6 +9,7 @@ import {
   type MiTracer,
   type ServerTransport,
 } from '@mi/contract'
+import { EngineCaller } from './caller.js'
 import { EngineDispatcher } from './dispatch.js'
 import type { Engine as EngineState } from './engine.js'
 import { guardedLog } from './guarded-log.js'
@@ -20,6 +23,7 @@ import { assertModule, type ResolvedOptions } from './options.js'
 import type { Place, Processes } from './processes.js'
 import { Registry } from './registry.js'
 import { Statistics } from './statistics.js'
+import { Tracers } from './tracers.js'
 import { Counter, Traffic } from './traffic.js'
 
 const LOCAL: MiPeer = { transport: 'local' }
@@ -34,8 +38,10 @@ export class MiEngine implements Mi {
   private readonly local: Dispatcher
   private readonly modules: MiModule[] = []
   private readonly transports: readonly { readonly transport: ServerTransport; readonly traffic: Traffic }[]
-  private readonly tracers = new Set<MiTracer>()
+  /** By group, that of the engine itself included: callers of one name share theirs. */
+  private readonly groups = new Map([[this.traffic.group, this.traffic]])
   private readonly lifecycle: Lifecycle
+  private readonly tracers: Tracers
   private readonly processes: Processes
   private state: 'new' | 'listening' | 'closed' = 'new'
   private closing: Promise<void> | undefined
@@ -56,6 +62,7 @@ export class MiEngine implements Mi {
       closed: false,
     }
     this.lifecycle = new Lifecycle(this.log)
+    this.tracers = new Tracers(this.lifecycle)
     this.processes = join({
       options,
       numbers: this.numbers,
@@ -69,7 +76,9 @@ export class MiEngine implements Mi {
     this.transports = options.transports.map((transport, index, all) => {
       const namesakes = all.slice(0, index).filter(({ name }) => name === transport.name).length
       const group = transportGroup ?? (namesakes === 0 ? transport.name : `${transport.name}${namesakes + 1}`)
-      return { transport, traffic: new Traffic(this.numbers, group, this.traffic) }
+      const traffic = new Traffic(this.numbers, group, this.traffic)
+      this.groups.set(group, traffic)
+      return { transport, traffic }
     })
     this.local = this.dispatcher({ name: 'local', settings: {} }, this.traffic)
   }
@@ -78,17 +87,27 @@ export class MiEngine implements Mi {
     return this.local.dispatch(text, peer, onProvisional)
   }
 
+  attach(name: string, settings: DispatchSettings): Caller {
+    this.assertOpen('it takes no more callers')
+    // Results alone are indented, not the answers that they are cut out of.
+    const compact: DispatchSettings = { ...settings, prettyPrinting: false, parseErrors: 'jsonrpc' }
+    const dispatcher = this.dispatcher({ name, settings: compact }, this.group(name))
+    if (settings.tracer !== undefined) this.attachTracer(settings.tracer, name)
+    return new EngineCaller(dispatcher, this.registry, settings.prettyPrinting ?? false)
+  }
+
   statistics(...selectors: string[]): Record<string, number> {
     return this.processes.lastKnown(selectors)
   }
 
   async listen({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     signal?.throwIfAborted()
-    if (this.state === 'closed') throw new MiError('MI_CLOSED', 'this engine is closed; make a new one with createMi()')
+    this.assertOpen('make a new one with createMi()')
     if (this.state === 'listening') throw new TypeError('listen() was already called')
     this.state = 'listening'
     try {
       for (const module of this.modules) await this.startModule(module)
+      await this.startAttachedTracers()
       for (const { transport, traffic } of this.transports) {
         signal?.throwIfAborted()
         if (this.closing !== undefined) break
@@ -118,7 +137,7 @@ export class MiEngine implements Mi {
 
   async register(module: MiModule): Promise<void> {
     assertModule(module)
-    if (this.state === 'closed') throw new MiError('MI_CLOSED', 'this engine is closed; it takes no more modules')
+    this.assertOpen('it takes no more modules')
     this.registry.assertFree(module)
     if (this.state === 'listening') await this.startModule(module)
     this.enter(module)
@@ -132,8 +151,30 @@ export class MiEngine implements Mi {
     }
   }
 
-  private dispatcher({ name, settings }: Pick<ServerTransport, 'name' | 'settings'>, traffic: Traffic): Dispatcher {
+  private assertOpen(advice: string): void {
+    if (this.state === 'closed') throw new MiError('MI_CLOSED', `this engine is closed; ${advice}`)
+  }
+
+  private dispatcher(
+    { name, settings }: Pick<ServerTransport, 'name' | 'settings'>,
+    traffic: Traffic,
+  ): EngineDispatcher {
     return new EngineDispatcher(this.shared, name, settings, traffic, this.processes.startChildren)
+  }
+
+  private group(name: string): Traffic {
+    const traffic = this.groups.get(name) ?? new Traffic(this.numbers, name, this.traffic)
+    this.groups.set(name, traffic)
+    return traffic
+  }
+
+  private attachTracer(tracer: MiTracer, name: string): void {
+    this.tracers.attach(tracer)
+    if (this.state !== 'listening') return
+    this.tracers.start(tracer).catch((error: unknown) => {
+      this.group(name).count(Counter.trace_errors)
+      this.log.error({ transport: name, err: error }, 'tracer cannot listen; commands are not affected')
+    })
   }
 
   private async startModule(module: MiModule): Promise<void> {
@@ -150,7 +191,7 @@ export class MiEngine implements Mi {
     const name = `${transport.name} (${transport.address})`
     try {
       const dispatcher = this.dispatcher(transport, traffic)
-      await this.startTracer(transport.settings.tracer)
+      if (transport.settings.tracer !== undefined) await this.tracers.start(transport.settings.tracer)
       await transport.listen(dispatcher)
     } catch (cause) {
       throw new MiError('MI_LISTEN', `transport ${name} cannot listen: ${messageOf(cause)}`, { cause })
@@ -159,18 +200,12 @@ export class MiEngine implements Mi {
     this.log.info({ transport: transport.name, address: transport.address }, 'listening')
   }
 
-  private async startTracer(tracer: MiTracer | undefined): Promise<void> {
-    if (tracer === undefined || this.tracers.has(tracer)) return
-    await tracer.listen?.()
-    this.tracers.add(tracer)
-    this.lifecycle.add({
-      kind: 'tracer',
-      name: 'of a transport',
-      close: () => {
-        this.tracers.delete(tracer)
-        return tracer.close?.()
-      },
-    })
+  private async startAttachedTracers(): Promise<void> {
+    try {
+      await this.tracers.startAttached()
+    } catch (cause) {
+      throw new MiError('MI_LISTEN', `a script's tracer cannot listen: ${messageOf(cause)}`, { cause })
+    }
   }
 
   private async closeOnce(): Promise<void> {
@@ -189,7 +224,18 @@ export class MiEngine implements Mi {
   }
 
   private stopAll(): Promise<void> {
-    return this.lifecycle.stopAll(() => this.processes.close())
+    return this.lifecycle.stopAll(async () => {
+      if (this.shared.closed) await this.answerAll()
+      await this.processes.close()
+    })
+  }
+
+  /** What transports asked for is answered by now; calls from within the process may not be. */
+  private async answerAll(): Promise<void> {
+    if (this.shared.inFlight.size === 0) return
+    await Promise.all([...this.shared.inFlight].map((call) => call.settlement()))
+    // The answers reach tracers and callers in the microtasks that follow.
+    await new Promise(setImmediate)
   }
 
   private async kill(): Promise<void> {

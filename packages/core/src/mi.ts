@@ -1,10 +1,13 @@
-import type { MiModule, MiPeer } from '@mi/contract'
+import type { MiHost, MiModule, MiPeer } from '@mi/contract'
 import { mainPlace } from './children/main-process.js'
 import { MiEngine } from './mi-engine.js'
 import { type MiOptions, resolveOptions } from './options.js'
 
-/** A Management Interface: commands, and the transports that they are reached by. */
-export interface Mi extends AsyncDisposable {
+/**
+ * A Management Interface: commands, and the transports that they are reached by. Parts of the same program call commands
+ * through `attach`, as `createScript` of @mi/script does.
+ */
+export interface Mi extends MiHost, AsyncDisposable {
   /**
    * Initialises the modules and opens the transports, in order; resolves when all listen.
    * @throws MiError `MI_LISTEN` naming the transport or module that could not; all others are closed again

@@ -42,7 +42,7 @@ export class Observers {
     const tracer = this.traceList.includes(known) ? this.tracer : undefined
     let traced: unknown
     try {
-      traced = tracer?.request({ command, backend: this.backend, params, peer })
+      traced = tracer?.request({ command, method, backend: this.backend, params, peer })
     } catch (error) {
       this.failed(error)
       return { command, peer, tracer: undefined, traced }

@@ -323,20 +323,22 @@ describe('close', () => {
 describe('tracing', () => {
   function recordingTracer(fail = false) {
     const seen: unknown[] = []
+    const methods: unknown[] = []
     const tracer: MiTracer = {
-      request: ({ command, backend, params }: TracedRequest) => {
+      request: ({ command, method, backend, params }: TracedRequest) => {
         if (fail) throw new Error('tracer is broken')
+        methods.push(method)
         return seen.push([command, backend, params])
       },
       reply: (request, text) => void seen.push([request, text]),
       listen: () => void seen.push('listen'),
       close: () => void seen.push('close'),
     }
-    return { tracer, seen }
+    return { tracer, seen, methods }
   }
 
-  test('sees each request and its reply, by canonical name, unknown and unparsable ones too', async () => {
-    const { tracer, seen } = recordingTracer()
+  test('sees each request and its reply, by canonical name and as it was sent, unknown and unparsable ones too', async () => {
+    const { tracer, seen, methods } = recordingTracer()
     const transport = new HandTransport('hand', { tracer })
     await using mi = createMi({ transports: [transport] })
     await mi.listen()
@@ -352,6 +354,7 @@ describe('tracing', () => {
       ['unknown', 'hand', undefined],
       [6, '400 Parse_error'],
     ])
+    expect(methods).toEqual(['get_statistics', 'nosuch', undefined])
     await mi.close()
     expect(seen.at(-1)).toBe('close')
   })

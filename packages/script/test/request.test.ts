@@ -1,0 +1,112 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { scriptRequest, typedRequest } from '../src/request.js'
+
+const words = fc.array(fc.stringMatching(/^[^ ]{1,8}$/), { minLength: 1, maxLength: 6 })
+const value = fc.oneof(fc.string(), fc.integer())
+
+describe('a command', () => {
+  test('has its words as positional parameters, however many blanks part them', () => {
+    const blanks = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 7, maxLength: 7 })
+    fc.assert(
+      fc.property(words, blanks, fc.nat(2), (all, widths, around) => {
+        const text = all.map((word, index) => (index === 0 ? word : ' '.repeat(widths[index] ?? 1) + word)).join('')
+        const [method, ...params] = all
+        const read = scriptRequest(' '.repeat(around) + text + ' '.repeat(around), undefined, undefined)
+        expect(read.method).toBe(method)
+        expect(read.params ?? []).toEqual(params)
+      }),
+    )
+  })
+
+  test('is empty where there is none', () => {
+    for (const text of ['', ' ', '   ']) expect(scriptRequest(text, undefined, undefined).method).toBe('')
+  })
+
+  test('is parted by blanks alone: there are no quotes, and tabs and line feeds belong to words', () => {
+    expect(scriptRequest('x "a b" c\td\ne', undefined, undefined).params).toEqual(['"a', 'b"', 'c\td\ne'])
+  })
+})
+
+describe('AVPs', () => {
+  test('are positional parameters alone, named ones together, in the order of pushing', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string(), { minLength: 1, maxLength: 5 }), (names) => {
+        const values = names.map((_name, index) => index)
+        expect(scriptRequest('x', names, undefined).params).toEqual(names)
+        expect(scriptRequest('x', undefined, values).params).toEqual(values)
+        const { params = {} } = scriptRequest('x', names, values)
+        expect(new Map(Object.entries(params))).toEqual(new Map(names.map((name, index) => [name, index])))
+      }),
+    )
+  })
+
+  test('replace the parameters in the command, also when they are empty', () => {
+    expect(scriptRequest('x a b', ['c'], undefined)).toMatchObject({ method: 'x', params: ['c'] })
+    expect(scriptRequest('x a b', [], undefined)).toMatchObject({ method: 'x', params: [] })
+    expect(scriptRequest('x a b', [], [])).toMatchObject({ method: 'x', params: {} })
+  })
+
+  test('keep texts and numbers as they are', () => {
+    fc.assert(
+      fc.property(fc.array(value), (values) => {
+        expect(scriptRequest('x', values, undefined).params).toEqual(values)
+      }),
+    )
+  })
+
+  test('may name what JavaScript has a meaning of its own for', () => {
+    const { params } = scriptRequest('x', ['__proto__', 'constructor', 5], ['a', 'b', 'c'])
+    expect(Object.entries(params ?? {})).toEqual([
+      ['5', 'c'],
+      ['__proto__', 'a'],
+      ['constructor', 'b'],
+    ])
+  })
+
+  test.each([
+    ['fewer values than names', ['a', 'b'], ['1'], '2 names, but 1 values'],
+    ['no values for names', ['a'], [], '1 names, but 0 values'],
+    ['a name twice', ['a', 'b', 'a'], [1, 2, 3], "the name 'a' twice"],
+    ['a name twice, as a number and as a text', [1, '1'], [1, 2], "the name '1' twice"],
+  ])('with %s build no parameters', (_what, names, values, problem) => {
+    expect(scriptRequest('x', names, values)).toEqual({ method: 'x', params: undefined, problem, warning: undefined })
+  })
+
+  test('with more values than names are warned of, and the surplus is ignored', () => {
+    expect(scriptRequest('x', ['a'], [1, 2, 3])).toEqual({
+      method: 'x',
+      params: { a: 1 },
+      problem: undefined,
+      warning: '2 more values than names, which are ignored',
+    })
+  })
+
+  test('hold arrays by name alone', () => {
+    const array = (text: string) => scriptRequest('x', ['a'], [text]).params
+    expect(array('__array(HEARTBEAT BACKGROUND_JOB)')).toEqual({ a: ['HEARTBEAT', 'BACKGROUND_JOB'] })
+    expect(array('__array(  a   b )')).toEqual({ a: ['a', 'b'] })
+    expect(array('__array()')).toEqual({ a: [] })
+    expect(array('__array(a(b) c)')).toEqual({ a: ['a(b)', 'c'] })
+    for (const text of ['__array(a', ' __array(a)', '__array(a) ', '__ARRAY(a)', 'array(a)']) {
+      expect(array(text)).toEqual({ a: text })
+    }
+    expect(scriptRequest('x', ['__array(a)'], undefined).params).toEqual(['__array(a)'])
+    expect(scriptRequest('x __array(a)', undefined, undefined).params).toEqual(['__array(a)'])
+  })
+})
+
+describe('typed parameters', () => {
+  test('are copied, without members that are undefined', () => {
+    const list = [1, 2]
+    const { params } = typedRequest('m:x', { list, gone: undefined, text: 'a' })
+    expect(params).toEqual({ list: [1, 2], text: 'a' })
+    expect(Object.keys(params ?? {})).toEqual(['list', 'text'])
+    list.push(3)
+    expect(params).toHaveProperty('list', [1, 2])
+  })
+
+  test('that JSON cannot carry build none', () => {
+    expect(typedRequest('m:x', { n: 1n }).problem).toContain('BigInt')
+  })
+})

@@ -1,0 +1,3 @@
+import { defineModule, implement } from '@mi/contract'
+
+export const work = implement(defineModule('work', { x: { recipes: [{}] } }), { x: () => 'x' })

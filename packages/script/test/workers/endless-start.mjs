@@ -1,0 +1,3 @@
+// Neither listens nor ends.
+setInterval(() => {}, 1_000)
+await new Promise(() => {})

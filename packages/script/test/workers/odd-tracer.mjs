@@ -1,0 +1,4 @@
+import { createMi } from '@mi/core'
+
+export const mi = createMi()
+export const tracer = 'none'

@@ -1,0 +1,250 @@
+import type { MiLogger } from '@mi/contract'
+import { openDatagramLink } from './datagram-link.js'
+import type { Link, LinkEvents } from './link.js'
+import type { ResolvedDestination } from './options.js'
+import { PacketBuffer } from './packet-buffer.js'
+import { installedPosix, type Posix } from './posix.js'
+import { Queue } from './queue.js'
+import { Retries } from './retries.js'
+import { addressText, type HepDestinationState, type HepDestinationStatus } from './status.js'
+import { openStreamLink } from './stream-link.js'
+
+/** How long `close` waits for what is on its way. */
+const FLUSH_MS = 1_000
+
+/** Packets that a link is offered at once. */
+const OFFERED = 256
+
+/** What a destination needs besides its options. */
+export interface DestinationContext {
+  readonly log: MiLogger
+  /** Gives `@mi/posix` if it is installed. */
+  readonly loadPosix?: (() => Promise<Posix | undefined>) | undefined
+}
+
+/**
+ * The way to one capture server. Packets are gathered until the commands of this turn of the event loop are done, and then
+ * sent together; what cannot go waits in a bounded queue. Nothing here throws, and no command waits for it.
+ */
+export class Destination {
+  /**
+   * Where packets are written, to be told to `written`. Requests lie by themselves, and so do replies: often many in a row
+   * have one length then, and @mi/posix sends such a row at little more than the cost of one packet.
+   */
+  readonly requests = new PacketBuffer()
+  readonly replies = new PacketBuffer()
+  private readonly queue: Queue
+  private readonly retries: Retries
+  private readonly log: MiLogger
+  private readonly loadPosix: () => Promise<Posix | undefined>
+  private readonly address: string
+  private state: HepDestinationState = 'closed'
+  private link: Link | undefined
+  private openedAt = Number.POSITIVE_INFINITY
+  private sent = 0
+  private dropped = 0
+  private lastError: string | undefined
+  private flushIsDue = false
+  private isClosing = false
+  private closing: Promise<void> | undefined
+  /** While it closes: called whenever something has changed. */
+  private onChange: (() => void) | undefined
+  private readonly flushDue = (): void => {
+    this.flushIsDue = false
+    this.flush()
+  }
+
+  constructor(
+    private readonly options: ResolvedDestination,
+    { log, loadPosix = () => installedPosix(log) }: DestinationContext,
+  ) {
+    this.log = log
+    this.loadPosix = loadPosix
+    this.address = addressText(options)
+    this.queue = new Queue(options.maxQueuedMessages)
+    this.retries = new Retries(options, () => this.connect())
+  }
+
+  get isOpen(): boolean {
+    return this.state !== 'closed' && !this.isClosing
+  }
+
+  status(): HepDestinationStatus {
+    const { options, address, state, sent, dropped, lastError } = this
+    const queued = this.requests.count + this.replies.count + this.waiting
+    return { name: options.name, address, version: options.version, state, sent, queued, dropped, lastError }
+  }
+
+  /** Connects in the background. A destination that is being closed opens again when that is done. */
+  async open(): Promise<void> {
+    await this.closing
+    if (this.state !== 'closed') return
+    const { transport, version, refusedTransport } = this.options
+    if (refusedTransport !== undefined) {
+      this.log.warn(this.fields(), `HEP version ${version} cannot go over ${refusedTransport}: ${transport} is used`)
+    }
+    this.connect()
+  }
+
+  /** A packet of so many octets stands in one of the buffers. */
+  written(buffer: PacketBuffer, octets: number): void {
+    buffer.add(octets)
+    if (buffer.isFull) this.flush()
+    else if (!this.flushIsDue) {
+      this.flushIsDue = true
+      queueMicrotask(this.flushDue)
+    }
+  }
+
+  /** A message that was not even written, or that was lost. */
+  drop(count = 1): void {
+    this.dropped += count
+  }
+
+  /** Sends what waits, for at most a second, and drops the rest. */
+  close(): Promise<void> {
+    if (this.state !== 'closed' && !this.isClosing) {
+      this.isClosing = true
+      this.closing = this.closeOnce()
+    }
+    return this.closing ?? Promise.resolve()
+  }
+
+  private get waiting(): number {
+    return this.queue.length + (this.link?.unsettled ?? 0)
+  }
+
+  private fields(): { readonly destination: string; readonly address: string } {
+    return { destination: this.options.name, address: this.address }
+  }
+
+  private connect(): void {
+    this.state = 'connecting'
+    const events: LinkEvents = {
+      opened: () => this.onOpened(),
+      sent: (count) => {
+        this.sent += count
+        this.onChange?.()
+      },
+      lost: (count, error) => {
+        this.drop(count)
+        this.lastError = messageOf(error)
+        this.onChange?.()
+      },
+      ready: () => this.drain(),
+      closed: (error) => this.onClosed(error),
+    }
+    try {
+      this.link = this.openLink(events)
+    } catch (error) {
+      // Of options that node:tls refuses. From a timer it would end the process.
+      this.onClosed(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  private openLink(events: LinkEvents): Link {
+    const { options } = this
+    if (options.transport === 'udp') return openDatagramLink(options, this.loadPosix, events)
+    // Half of the queue at most, so that there is always something old to drop.
+    return openStreamLink({ ...options, maxPackets: Math.max(1, options.maxQueuedMessages >> 1) }, events)
+  }
+
+  private onOpened(): void {
+    this.state = 'connected'
+    this.openedAt = performance.now()
+    this.log.info(this.fields(), 'the capture server is connected')
+    this.drain()
+    this.onChange?.()
+  }
+
+  private onClosed(err: Error): void {
+    const unsettled = this.link?.unsettled ?? 0
+    const heldMs = Math.max(0, performance.now() - this.openedAt)
+    this.link = undefined
+    this.openedAt = Number.POSITIVE_INFINITY
+    this.drop(unsettled)
+    this.onChange?.()
+    if (this.isClosing) return
+    this.lastError = messageOf(err)
+    this.state = this.retries.failed(heldMs)
+    this.log.warn(
+      { ...this.fields(), err, state: this.state },
+      'no connection to the capture server; trying again later',
+    )
+  }
+
+  /** Hands on what was written in this turn, requests before their replies. */
+  private flush(): void {
+    this.handOn(this.requests)
+    this.handOn(this.replies)
+  }
+
+  private handOn(buffer: PacketBuffer): void {
+    if (buffer.count === 0) return
+    const packets = buffer.take()
+    const taken = this.state === 'connected' && this.queue.length === 0 ? (this.link?.send(packets) ?? 0) : 0
+    for (let index = taken; index < packets.length; index++) this.enqueue(packets[index] ?? new Uint8Array())
+  }
+
+  private enqueue(packet: Uint8Array): void {
+    const dropped = this.queue.add(Buffer.from(packet), this.link?.unsettled ?? 0)
+    if (dropped === 0) return
+    this.drop(dropped)
+    if (!this.queue.overflows)
+      this.log.warn(this.fields(), 'too many messages wait for the capture server; the oldest are dropped')
+    this.queue.overflows = true
+  }
+
+  private drain(): void {
+    const { queue } = this
+    while (this.state === 'connected' && this.link !== undefined && queue.length > 0) {
+      const offered = queue.first(OFFERED)
+      const taken = this.link.send(offered)
+      queue.remove(taken)
+      if (taken < offered.length) return
+    }
+  }
+
+  private async closeOnce(): Promise<void> {
+    this.flush()
+    this.retries.cancel()
+    let isLate = false
+    const timer = setTimeout(() => {
+      isLate = true
+      this.onChange?.()
+    }, FLUSH_MS)
+    const isOnItsWay = (): boolean => this.link !== undefined && !isLate
+    while (this.waiting > 0 && isOnItsWay()) await this.changed()
+    if (this.state === 'connected') this.link?.end()
+    while (this.state === 'connected' && isOnItsWay()) await this.changed()
+    clearTimeout(timer)
+    this.giveUp()
+  }
+
+  private changed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.onChange = resolve
+    })
+  }
+
+  private giveUp(): void {
+    const { waiting } = this
+    this.link?.destroy()
+    this.link = undefined
+    this.queue.remove(this.queue.length)
+    this.openedAt = Number.POSITIVE_INFINITY
+    this.state = 'closed'
+    this.isClosing = false
+    this.onChange = undefined
+    if (waiting === 0) return
+    this.drop(waiting)
+    this.log.warn(
+      { ...this.fields(), count: waiting },
+      'dropped at close: the capture server did not take them in time',
+    )
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

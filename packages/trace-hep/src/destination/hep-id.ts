@@ -1,0 +1,133 @@
+import { isIPv4, isIPv6 } from 'node:net'
+import type { HepVersion } from '../message.js'
+
+/** How packets travel. */
+export type HepTransport = 'udp' | 'tcp' | 'tls'
+
+/** Where packets go: what an OpenSIPS `hep_id` says, taken apart. */
+export interface HepPlace {
+  /** How the destination is called in status and statistics. May be ''. */
+  readonly name: string
+  /** An IP address without brackets, or a host name. */
+  readonly host: string
+  readonly port: number
+  readonly transport: HepTransport
+  readonly version: HepVersion
+}
+
+/** The port of a destination that names none, or 0. (proto_hep 3.5; its manual still says 5656) */
+export const DEFAULT_PORT = 9060
+export const DEFAULT_TRANSPORT = 'tcp'
+export const DEFAULT_VERSION = 3
+
+const FORM =
+  "the form is '[name]host:port; transport=udp|tcp|tls; version=1|2|3', such as '[hep_dst]10.0.0.2;transport=tcp'"
+
+/**
+ * Takes a destination apart that is written as OpenSIPS writes it: `[name] host[:port][; key=value]...[;]`. Blanks may stand
+ * around the name, `host:port`, `;`, keys and values. Keys are lower case, values in any case; the last of two equal keys
+ * counts. An IPv6 address goes in brackets, behind the name.
+ * @throws TypeError, RangeError that name the part which is wrong
+ * Source: proto_hep 3.5.6 and 4.0.1, parameter `hep_id`. Differs: IPv6 in brackets works, ports over 65535 are refused, and
+ * so is a name with a blank in it.
+ */
+export function parseHepId(text: string): HepPlace {
+  if (typeof text !== 'string') throw new TypeError(`hep(): a destination must be a text or an object; ${FORM}`)
+  const [whole, name] = /^\s*\[\s*([^\]\s]*)\s*\]/.exec(text) ?? []
+  if (whole === undefined || name === undefined) throw wrongName(text)
+  const [place = '', ...parameters] = text.slice(whole.length).split(';')
+  // One `;` may end the text.
+  if (parameters.length > 0 && isBlank(parameters.at(-1))) parameters.pop()
+  const { host, port } = parseHostPort(text, place.trim())
+  let transport: HepTransport = DEFAULT_TRANSPORT
+  let version: HepVersion = DEFAULT_VERSION
+  for (const parameter of parameters) {
+    const { key, value } = parseParameter(text, parameter)
+    if (key === 'transport') transport = parseTransport(text, value)
+    else if (key === 'version') version = parseVersion(text, value)
+    else throw wrong(text, `unknown key ${quoted(key)}; the keys are 'transport' and 'version', in lower case`)
+  }
+  return { name, host, port, transport, version }
+}
+
+/**
+ * Checks a host, which may be an IPv6 address in brackets.
+ * @returns it without brackets
+ * @throws TypeError that says what is wrong with it
+ */
+export function checkedHost(host: string, place: string): string {
+  const bracketed = /^\[(.*)\]$/.exec(host)?.[1]
+  if (isIPv6(bracketed ?? host)) return bracketed ?? host
+  if (bracketed !== undefined) throw wrong(place, `the host ${quoted(bracketed)} is no IPv6 address`)
+  if (host === '') throw wrong(place, `the host is missing; it comes first, behind the name; ${FORM}`)
+  if (!/^[a-z0-9._-]+$/i.test(host)) throw wrong(place, `the host ${quoted(host)} is no IPv4 address or host name`)
+  // What is made of digits and points alone is meant as an address: no name ends so.
+  if (/^[\d.]+$/.test(host) && !isIPv4(host)) throw wrong(place, `the host ${quoted(host)} is no IPv4 address`)
+  return host
+}
+
+function parseHostPort(text: string, place: string): { readonly host: string; readonly port: number } {
+  const [, host = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(place) ?? []
+  if (port?.includes(':')) {
+    throw wrong(text, `the host of ${quoted(place)}: an IPv6 address goes in brackets, such as '[hep_dst][::1]:9060'`)
+  }
+  if (host.includes('=')) throw wrong(text, `the host is missing: ${quoted(place)} is a parameter; ${FORM}`)
+  return { host: checkedHost(host, text), port: port === undefined ? DEFAULT_PORT : parsePort(text, port) }
+}
+
+function parsePort(text: string, port: string): number {
+  if (port === '') throw wrong(text, 'the port behind the colon is missing')
+  if (!/^\d+$/.test(port)) throw wrong(text, `the port ${quoted(port)} is no decimal number`)
+  const number = Number(port)
+  if (number > 65_535) throw new RangeError(`hep(): ${quoted(text)}: the port ${port} is over 65535`)
+  return number === 0 ? DEFAULT_PORT : number
+}
+
+function parseParameter(text: string, parameter: string): { readonly key: string; readonly value: string } {
+  if (isBlank(parameter)) throw wrong(text, "an empty parameter: two ';' follow each other")
+  const equals = parameter.indexOf('=')
+  if (equals === -1) throw wrong(text, `the parameter ${quoted(parameter.trim())} has no '='`)
+  const key = parameter.slice(0, equals).trim()
+  const value = parameter.slice(equals + 1).trim()
+  if (value === '') throw wrong(text, `the parameter ${quoted(key)} has no value`)
+  return { key, value }
+}
+
+function parseTransport(text: string, value: string): HepTransport {
+  const transport = value.toLowerCase()
+  if (isTransport(transport)) return transport
+  throw wrong(text, `the transport ${quoted(value)} is none of udp, tcp, tls`)
+}
+
+export function isTransport(value: unknown): value is HepTransport {
+  return value === 'udp' || value === 'tcp' || value === 'tls'
+}
+
+function parseVersion(text: string, value: string): HepVersion {
+  const version = /^\d$/.test(value) ? Number(value) : undefined
+  if (isVersion(version)) return version
+  throw wrong(text, `the version ${quoted(value)} is none of 1, 2, 3`)
+}
+
+export function isVersion(value: unknown): value is HepVersion {
+  return value === 1 || value === 2 || value === 3
+}
+
+function wrongName(text: string): TypeError {
+  const inside = /^\s*\[\s*([^\]]*?)\s*\]/.exec(text)?.[1]
+  if (inside !== undefined) return wrong(text, `the name ${quoted(inside)} holds a blank`)
+  if (/^\s*\[/.test(text)) return wrong(text, "the name has no ']' behind it")
+  return wrong(text, `the name is missing; ${FORM}`)
+}
+
+function wrong(text: string, what: string): TypeError {
+  return new TypeError(`hep(): ${quoted(text)}: ${what}`)
+}
+
+function isBlank(text: string | undefined): boolean {
+  return text?.trim() === ''
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text)
+}
