@@ -15,7 +15,8 @@ export type ModuleContract<
   M extends string = string,
   D extends Readonly<Record<string, CommandDefinition>> = Readonly<Record<string, CommandDefinition>>,
 > = {
-  readonly [N in keyof D & string]: CommandContract<M, N, D[N]>
+  // `as` keeps the docstrings of the definition, which an intersection of the keys would lose.
+  readonly [N in keyof D as N & string]: CommandContract<M, N & string, D[N]>
 } & { readonly [moduleInfo]: ModuleInfo<M> }
 
 /**
