@@ -1,0 +1,136 @@
+import { UsageError } from '../usage-error.js'
+import { splitWords } from './shell-words.js'
+
+/** An argument of a command as it was typed. */
+export interface Word {
+  readonly text: string
+  /** Behind `--`: taken as a value, whatever it looks like. */
+  readonly isLiteral: boolean
+}
+
+/** What is known of a parameter. `unknown` where only its name is. */
+export interface Parameter {
+  readonly name: string
+  readonly type: 'array' | 'bool' | 'other' | 'unknown'
+}
+
+/** What is known of a command's parameters. */
+export interface Signature {
+  /** For messages. */
+  readonly command: string
+  readonly recipes: readonly (readonly Parameter[])[]
+  readonly isNamedOnly: boolean
+}
+
+/** As a request carries them. */
+export type Parameters = readonly unknown[] | Readonly<Record<string, unknown>>
+
+/** `name=value`, or `name[]=item` for an item of an array. */
+const named = /^([A-Za-z_][\w.-]*)(\[\])?=(.*)$/s
+
+/**
+ * The parameters that words stand for: by name when every word is `name=value`, else by position. Values stay texts,
+ * which MI takes for integers too; arrays are filled where the signature, a repeated name or `name[]=` says so.
+ * @param signature undefined where nothing is known of the command
+ * @returns undefined for none
+ * @throws UsageError for words that cannot be meant so
+ */
+export function parametersOf(words: readonly Word[], signature: Signature | undefined): Parameters | undefined {
+  if (words.length === 0) return undefined
+  const pairs = words.map(({ text, isLiteral }) => (isLiteral ? null : named.exec(text)))
+  if (pairs.every((pair) => pair !== null)) return byName(pairs, signature)
+  const values = words.map(({ text }) => text)
+  if (signature === undefined) return values
+  refuseMixture(pairs, signature)
+  return signature.isNamedOnly ? nameValues(values, signature) : byPosition(values, signature)
+}
+
+function byName(pairs: readonly RegExpExecArray[], signature: Signature | undefined): Record<string, unknown> {
+  const given = new Map<string, { values: string[]; isArray: boolean }>()
+  for (const [, name = '', brackets, value = ''] of pairs) {
+    const { values, isArray } = given.get(name) ?? { values: [], isArray: false }
+    given.set(name, { values: [...values, value], isArray: isArray || values.length > 0 || brackets !== undefined })
+  }
+  const types = new Map(signature?.recipes.flat().map(({ name, type }) => [name, type]))
+  // From entries: a parameter may be called __proto__.
+  return Object.fromEntries(
+    [...given].map(([name, { values, isArray }]) => {
+      const [first = ''] = values
+      if (isArray) return [name, values]
+      return [name, types.get(name) === 'array' ? itemsIn(first) : single(first, types.get(name))]
+    }),
+  )
+}
+
+/** `statistics='core: tm:'` has two items, as it has for opensips-cli. */
+function itemsIn(text: string): string[] {
+  const items = splitWords(text)
+  return items.length === 0 ? [text] : items
+}
+
+function byPosition(values: readonly string[], { recipes }: Signature): unknown[] {
+  const count = values.length
+  const same = recipes.find((recipe) => recipe.length === count)
+  if (same !== undefined) {
+    return same.map(({ type }, index) => {
+      const value = values[index] ?? ''
+      return type === 'array' ? [value] : single(value, type)
+    })
+  }
+  // More values than parameters: those too many are items of an array, which is best the last parameter.
+  const shorter = recipes.filter((recipe) => recipe.length > 0 && recipe.length < count)
+  const longestFirst = shorter.toSorted((a, b) => b.length - a.length)
+  const recipe =
+    longestFirst.find((parameters) => parameters.at(-1)?.type === 'array') ??
+    longestFirst.find((parameters) => parameters.some(({ type }) => type === 'array')) ??
+    longestFirst.find((parameters) => parameters.at(-1)?.type === 'unknown')
+  return recipe === undefined ? [...values] : gathered(values, recipe)
+}
+
+function gathered(values: readonly string[], recipe: readonly Parameter[]): unknown[] {
+  const known = recipe.findLastIndex(({ type }) => type === 'array')
+  const at = known === -1 ? recipe.length - 1 : known
+  const surplus = values.length - recipe.length
+  return recipe.map(({ type }, index) => {
+    if (index === at) return values.slice(at, at + surplus + 1)
+    return single(values[index < at ? index : index + surplus] ?? '', type)
+  })
+}
+
+function nameValues(values: readonly string[], signature: Signature): Record<string, unknown> {
+  const fitting = signature.recipes.filter((recipe) => recipe.length === values.length)
+  const [recipe] = fitting
+  if (recipe === undefined || fitting.length > 1) {
+    throw new UsageError(`${signature.command} takes its parameters by name alone, name=value: ${usage(signature)}`)
+  }
+  const filled = byPosition(values, { ...signature, recipes: [recipe] })
+  return Object.fromEntries(recipe.map(({ name }, index) => [name, filled[index]]))
+}
+
+/** A parameter by name among others by position would reach the server as a text that has a `=` in it. */
+function refuseMixture(pairs: readonly (RegExpExecArray | null)[], signature: Signature): void {
+  const names = new Set(signature.recipes.flat().map(({ name }) => name))
+  const stray = pairs.find((pair) => pair !== null && names.has(pair[1] ?? ''))
+  if (stray === undefined || stray === null) return
+  throw new UsageError(
+    `${signature.command}: give all parameters by name, or none. ` +
+      `Where '${stray[0]}' is a value, put -- in front of the parameters`,
+  )
+}
+
+function single(value: string, type: Parameter['type'] | undefined): unknown {
+  if (type !== 'bool') return value
+  return value === 'true' || value === 'false' ? value === 'true' : value
+}
+
+/** The recipes of a command in one line: `(nothing) | level | level pid`. */
+export function usage({ recipes, isNamedOnly }: Pick<Signature, 'recipes' | 'isNamedOnly'>): string {
+  return recipes
+    .map((recipe) => {
+      if (recipe.length === 0) return '(nothing)'
+      return recipe
+        .map(({ name, type }) => `${name}${isNamedOnly ? '=' : ''}${type === 'array' ? '...' : ''}`)
+        .join(' ')
+    })
+    .join(' | ')
+}

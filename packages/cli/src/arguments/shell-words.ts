@@ -1,0 +1,61 @@
+import { UsageError } from '../usage-error.js'
+
+/** One word of a line, with where it stands there. */
+export interface LineWord {
+  /** Without its quotes. */
+  readonly text: string
+  /** Where it begins in the line, quotes included. */
+  readonly start: number
+  /** The quote that is never closed, where there is one. */
+  readonly openQuote: "'" | '"' | undefined
+}
+
+/**
+ * The words of a line as a POSIX shell takes them: separated by blanks, quoted by `'`, `"` or `\`. Nothing is expanded.
+ * A line that ends within quotes has its last word open: it is being typed.
+ */
+export function lineWords(line: string): LineWord[] {
+  const words: LineWord[] = []
+  let text = ''
+  let start = -1
+  let quote: "'" | '"' | undefined
+  for (let at = 0; at < line.length; at++) {
+    const char = line.charAt(at)
+    const blank = quote === undefined && /\s/.test(char)
+    if (blank && start === -1) continue
+    if (blank) {
+      words.push({ text, start, openQuote: undefined })
+      text = ''
+      start = -1
+      continue
+    }
+    if (start === -1) start = at
+    if (char === quote) quote = undefined
+    else if (quote === undefined && (char === "'" || char === '"')) quote = char
+    else if (char === '\\' && quote !== "'" && escapes(quote, line.charAt(at + 1))) text += line.charAt(++at)
+    else text += char
+  }
+  if (start !== -1) words.push({ text, start, openQuote: quote })
+  return words
+}
+
+/** Within double quotes a backslash stands for itself, except before these. */
+function escapes(quote: '"' | undefined, next: string): boolean {
+  return next !== '' && (quote === undefined || next === '"' || next === '\\')
+}
+
+/**
+ * The words of a line that is complete.
+ * @throws UsageError when a quote is left open
+ */
+export function splitWords(line: string): string[] {
+  const words = lineWords(line)
+  const open = words.at(-1)?.openQuote
+  if (open !== undefined) throw new UsageError(`a closing ${open} is missing`)
+  return words.map(({ text }) => text)
+}
+
+/** A text as one word of a line. */
+export function quoteWord(text: string): string {
+  return /^[\w@%+=:,./[\]-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}

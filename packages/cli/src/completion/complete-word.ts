@@ -1,0 +1,2 @@
+/** What the completion scripts call `mi` with; nobody types it. */
+export const completeWord = '__complete'

@@ -1,0 +1,73 @@
+import { isObject } from './lines.js'
+import { printable, printableJson } from './printable.js'
+import type { Style } from './style.js'
+
+/** A cell: its text, and whether it is a number. */
+interface Cell {
+  readonly text: string
+  readonly isNumber: boolean
+}
+
+/**
+ * A result as tables: a list of objects has a row for each, an object one for each of its simple values. What lies
+ * deeper has a table of its own under its name, and within a row it is JSON.
+ */
+export function table(value: unknown, style: Style): string {
+  return blocks(value, undefined, style).join('\n\n')
+}
+
+function blocks(value: unknown, title: string | undefined, style: Style): string[] {
+  const under = (text: string): string[] => [
+    title === undefined ? text : `${style.bold(printable(title, ''))}\n${text}`,
+  ]
+  if (Array.isArray(value)) return under(listTable(value, style))
+  if (!isObject(value)) return under(cell(value).text)
+  const entries = Object.entries(value)
+  if (entries.length === 0) return under('(nothing)')
+  const simple = entries.filter(([, item]) => typeof item !== 'object' || item === null)
+  const deep = entries.filter(([, item]) => typeof item === 'object' && item !== null)
+  const rows = simple.map(([name, item]) => [{ text: printable(name, ''), isNumber: false }, cell(item)])
+  const own = rows.length === 0 ? [] : under(aligned(rows))
+  return [
+    ...own,
+    ...deep.flatMap(([name, item]) => blocks(item, title === undefined ? name : `${title}.${name}`, style)),
+  ]
+}
+
+function listTable(items: readonly unknown[], style: Style): string {
+  if (items.length === 0) return '(nothing)'
+  if (!items.every(isObject)) return items.map((item) => cell(item).text).join('\n')
+  const names = [...new Set(items.flatMap((item) => Object.keys(item)))]
+  const rows = items.map((item) => names.map((name) => cell(Object.hasOwn(item, name) ? item[name] : undefined)))
+  const numeric = names.map((_, column) => rows.every((row) => row[column]?.isNumber !== false))
+  const head = names.map((name, column) => ({ text: printable(name, ''), isNumber: numeric[column] === true }))
+  const [first = '', ...rest] = aligned([head, ...rows]).split('\n')
+  return [style.bold(first), ...rest].join('\n')
+}
+
+/** Columns of one width each, two blanks between them; numbers to the right. */
+function aligned(rows: readonly (readonly Cell[])[]): string {
+  const widths: number[] = []
+  for (const row of rows) {
+    for (const [column, { text }] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, width(text))
+  }
+  const lines = rows.map((row) => {
+    const cells = row.map(({ text, isNumber }, column) => {
+      const room = ' '.repeat((widths[column] ?? 0) - width(text))
+      return isNumber ? `${room}${text}` : `${text}${room}`
+    })
+    return cells.join('  ').trimEnd()
+  })
+  return lines.join('\n')
+}
+
+/** In characters, which need not be as wide as each other; those that are not get the table out of line, no more. */
+function width(text: string): number {
+  return [...text].length
+}
+
+function cell(value: unknown): Cell {
+  if (value === undefined) return { text: '', isNumber: true }
+  if (typeof value === 'string') return { text: printable(value, ''), isNumber: false }
+  return { text: printableJson(JSON.stringify(value)), isNumber: typeof value === 'number' }
+}

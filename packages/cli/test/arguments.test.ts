@@ -1,0 +1,171 @@
+import { assert, constantFrom, array as listOf, property, string as text } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { parseDuration } from '../src/arguments/duration.js'
+import { helpText } from '../src/arguments/help-text.js'
+import { editDistance, nearest } from '../src/arguments/nearest.js'
+import { optionSpecs } from '../src/arguments/options.js'
+import { parseArguments, subcommands } from '../src/arguments/parse.js'
+import { lineWords, quoteWord, splitWords } from '../src/arguments/shell-words.js'
+import { UsageError } from '../src/usage-error.js'
+import { thrownBy } from './support/failure.js'
+
+const parse = (...args: string[]) => parseArguments(args)
+const word = (value: string, isLiteral = false) => ({ text: value, isLiteral })
+
+describe('the arguments', () => {
+  test('of a call may stand among its options, which may be written in any usual way', () => {
+    const ways = [
+      ['-o', 'json', 'ps', '--timeout', '2'],
+      ['ps', '-ojson', '--timeout=2s'],
+      ['--output=json', '--timeout', '2000ms', 'ps'],
+    ]
+    for (const args of ways) {
+      expect(parse(...args)).toEqual({
+        type: 'call',
+        target: { command: 'ps', words: [], params: undefined },
+        options: { output: 'json', timeoutMs: 2000 },
+      })
+    }
+  })
+
+  test('that are negative numbers are values, and so is everything behind --', () => {
+    expect(parse('log_level', '-3')).toMatchObject({ target: { words: [word('-3')] } })
+    expect(parse('cmd', 'a=b', '--', '-x', 'c=d')).toMatchObject({
+      target: { words: [word('a=b'), word('-x', true), word('c=d', true)] },
+    })
+  })
+
+  test('without a word start a shell', () => {
+    expect(parse('-u', 'udp:127.0.0.1:8080')).toEqual({ type: 'shell', options: { url: 'udp:127.0.0.1:8080' } })
+  })
+
+  test('trace is a command of OpenSIPS unless it is to listen', () => {
+    expect(parse('trace', 'id=x')).toMatchObject({ type: 'call', target: { command: 'trace', words: [word('id=x')] } })
+    expect(parse('trace', '--listen', 'udp:127.0.0.1:9060')).toMatchObject({
+      type: 'trace',
+      options: { listen: ['udp:127.0.0.1:9060'] },
+    })
+  })
+
+  test('call takes a command that has the name of a subcommand', () => {
+    for (const name of subcommands) {
+      expect(parse('call', name, 'x')).toMatchObject({ type: 'call', target: { command: name, words: [word('x')] } })
+    }
+    expect(parse('--', 'watch')).toMatchObject({ type: 'call', target: { command: 'watch' } })
+  })
+
+  test('of watch and bench have options of their own, which others refuse', () => {
+    expect(parse('watch', '-n', '.5', 'ps')).toMatchObject({ type: 'watch', options: { intervalMs: 500 } })
+    expect(parse('bench', 'ps', '-c8', '-d', '5')).toMatchObject({
+      type: 'bench',
+      options: { concurrency: 8, durationMs: 5000 },
+    })
+    expect(thrownBy(() => parse('ps', '-n', '2'))).toBe('UsageError: -n is for mi watch alone')
+    expect(thrownBy(() => parse('watch', 'ps', '-c', '2'))).toBe('UsageError: -c is for mi bench alone')
+  })
+
+  test.each([
+    [['--nosuch', 'ps'], 'there is no option --nosuch'],
+    [['ps', '-x'], 'there is no option -x. A parameter that begins with - goes behind --'],
+    [['ps', '-o'], '-o wants a value: -o FORMAT'],
+    [['ps', '-o', 'xml'], "there is no output 'xml'; there are pretty, json, lines, yaml, table"],
+    [['ps', '-j', '{'], '-j wants JSON such as \'{"level": 4}\''],
+    [['ps', '-j', '4'], '-j wants a JSON object or array'],
+    [['ps', '-j', '{}', 'x'], 'ps: give the parameters as arguments or by -j, not both'],
+    [['-j', '{}'], '-j wants a command'],
+    [['ps', '--timeout', 'soon'], "--timeout wants a time such as 2, 2s, 500ms or 1m, not 'soon'"],
+    [['watch'], 'mi watch wants a command of the server'],
+    [['watch', '-n', '0', 'ps'], '-n must be from 0.1 to 2147483 seconds, not 0'],
+    [['bench', 'ps', '-c', '0'], "-c must be a whole number from 1 to 1024, not '0'"],
+    [['help', 'a', 'b'], "'b' is too much"],
+    [['completion', 'bash', 'x'], "'x' is too much"],
+    [['trace', '--listen', 'udp:0.0.0.0', 'x'], "'x' is too much"],
+  ])('%j are refused with what is wrong', (args, problem) => {
+    expect(() => parseArguments(args)).toThrow(UsageError)
+    expect(thrownBy(() => parseArguments(args))).toContain(problem)
+  })
+
+  test('whatever they are, they are understood or refused', () => {
+    const piece = constantFrom(
+      '-',
+      '--',
+      '-o',
+      'json',
+      '--timeout',
+      '-5',
+      'watch',
+      'trace',
+      '--listen',
+      '-h',
+      '=',
+      'a=b',
+    )
+    assert(
+      property(
+        listOf(
+          text().chain((some) => constantFrom(some)),
+          { maxLength: 4 },
+        ),
+        listOf(piece),
+        (some, pieces) => {
+          try {
+            parseArguments([...pieces, ...some])
+          } catch (error) {
+            expect(error).toBeInstanceOf(UsageError)
+          }
+        },
+      ),
+    )
+  })
+
+  test('the help names every option and every subcommand', () => {
+    const help = helpText()
+    for (const { long } of optionSpecs) expect(help).toContain(`--${long}`)
+    for (const name of subcommands) expect(help).toContain(`mi ${name}`)
+  })
+})
+
+test('a time is in seconds unless it says otherwise', () => {
+  const times = ['2', '0', '.5', '1.5s', '250ms', '2m'].map((time) => parseDuration('-n', time))
+  expect(times).toEqual([2000, 0, 500, 1500, 250, 120_000])
+  for (const time of ['', '-1', '1h', 'ms', '1 s', '1e3', '99999999']) {
+    expect(() => parseDuration('-n', time)).toThrow(UsageError)
+  }
+})
+
+describe('the words of a line', () => {
+  test('are separated and quoted as in a shell', () => {
+    expect(splitWords(`  a  'b c'd "e \\"f\\" \\n" g\\ h '' `)).toEqual(['a', 'b cd', 'e "f" \\n', 'g h', ''])
+    expect(thrownBy(() => splitWords("a 'b"))).toContain("a closing ' is missing")
+  })
+
+  test('that are being typed have a place and may be open', () => {
+    expect(lineWords(`ps "core: t`)).toEqual([
+      { text: 'ps', start: 0, openQuote: undefined },
+      { text: 'core: t', start: 3, openQuote: '"' },
+    ])
+  })
+
+  test('come back as they were when they are quoted', () => {
+    const any = text({ unit: 'binary' })
+    assert(
+      property(listOf(any), (words) => {
+        expect(splitWords(words.map(quoteWord).join(' '))).toEqual(words)
+      }),
+    )
+  })
+})
+
+test('the nearest names are those that a mistyped one may have been', () => {
+  const names = ['core:log_level', 'core:uptime', 'dialog:list', 'statistics:list', 'ps']
+  expect(nearest('log_levle', names)).toEqual(['core:log_level'])
+  expect(nearest('dialog:lst', names)).toEqual(['dialog:list'])
+  expect(nearest('cache_fetch', names)).toEqual([])
+  assert(
+    property(text(), text(), (a, b) => {
+      expect(editDistance(a, b)).toBe(editDistance(b, a))
+      expect(editDistance(a, a)).toBe(0)
+      expect(editDistance(a, b)).toBeLessThanOrEqual(Math.max(a.length, b.length))
+    }),
+  )
+})

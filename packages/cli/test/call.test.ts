@@ -1,0 +1,178 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { mi, start } from './support/mi.js'
+import { startOldServer } from './support/old-server.js'
+import { startServer } from './support/server.js'
+import { until } from './support/until.js'
+
+describe.each(['fifo', 'udp', 'unix', 'http'] as const)('over %s', (name) => {
+  test('a command is called with its parameters, and its result printed', async () => {
+    const { ways } = await startServer()
+    const way = ways[name]
+    expect(await mi(['cache_store', 'local', 'k', 'ü ✓', '-o', 'json', ...way])).toEqual({
+      code: 0,
+      signal: null,
+      stdout: '"OK"\n',
+      stderr: '',
+    })
+    expect(await mi([...way, 'cache:fetch', 'system=local', 'attr=k'])).toMatchObject({ code: 0, stdout: '"ü ✓"\n' })
+    expect(await mi([...way, 'echo', '-j', '{"first":"a","rest":["b"]}', '-o', 'json'])).toMatchObject({
+      stdout: '{"first":"a","rest":["b"]}\n',
+    })
+  })
+
+  test('an error of the server ends it with 1 and says what it was', async () => {
+    const { ways } = await startServer()
+    expect(await mi([...ways[name], 'refuse'])).toEqual({
+      code: 1,
+      signal: null,
+      stdout: '',
+      stderr: 'mi: refuse: the server answered an error: No such dialog (404): {"callid":"x"}\n',
+    })
+  })
+})
+
+test.each([
+  ['fifo', 'fifo:/nonexistent/fifo', '/nonexistent/fifo does not exist'],
+  ['unix', 'unix:/nonexistent/socket', '/nonexistent/socket'],
+  ['http', 'http://127.0.0.1:1/mi', '127.0.0.1:1'],
+])('a %s server that is not there ends it with 2 and says who was asked, and by what', async (_, url, problem) => {
+  const { code, stdout, stderr } = await mi(['-u', url, 'ps'])
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toContain(problem)
+  expect(stderr).toContain(`Asked was ${url}, by -u`)
+})
+
+test('an answer that is none ends it with 2 and is shown', async () => {
+  const server = createServer((_, response) => void response.writeHead(404).end('<h1>\u001b[2JNot here</h1>'))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  const { code, stdout, stderr } = await mi(['-u', `http://127.0.0.1:${port}/mi`, 'ps'])
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toContain('404')
+  expect(stderr).toContain('<h1>\\x1b[2JNot here</h1>')
+})
+
+test('a password in the URL is not shown', async () => {
+  const { stderr } = await mi(['-u', 'http://user:secret@127.0.0.1:1/mi', 'ps'])
+  expect(stderr).toContain('Asked was http://127.0.0.1:1/mi')
+  expect(stderr).not.toContain('secret')
+})
+
+test('no answer in time ends it with 2', async () => {
+  const { ways } = await startServer()
+  const { code, stderr } = await mi([...ways.fifo, '--timeout', '300ms', 'slow'])
+  expect(code).toBe(2)
+  expect(stderr).toContain("'slow' was not answered within 300 ms")
+})
+
+test('arguments that cannot be ended it with 2 before anyone is asked', async () => {
+  for (const args of [
+    ['ps', '--nosuch'],
+    ['ps', '-u', 'tcp:x'],
+    ['completion', 'tcsh'],
+    ['-i', 'nowhere', 'ps'],
+  ]) {
+    const { code, stdout, stderr } = await mi(args)
+    expect({ args, code, stdout }).toEqual({ args, code: 2, stdout: '' })
+    expect(stderr).toMatch(/^mi: .+\n$/)
+  }
+})
+
+test('parameters too many for the recipes of a command that no catalogue knows fill its last one', async () => {
+  const { ways } = await startServer()
+  const { stdout } = await mi([...ways.udp, '-ojson', 'demo:echo', 'a', 'b', 'c'])
+  expect(stdout).toBe('{"first":"a","rest":["b","c"]}\n')
+  expect(await mi([...ways.udp, '-ojson', 'echo', 'first=a', 'rest[]=b c'])).toMatchObject({
+    stdout: '{"first":"a","rest":["b c"]}\n',
+  })
+})
+
+test('statistics are asked for by as many names as there are', async () => {
+  const { ways } = await startServer()
+  const { code, stdout } = await mi([...ways.udp, '-ojson', 'get_statistics', 'mi:requests', 'mi:replies'])
+  expect(code).toBe(0)
+  expect(Object.keys(JSON.parse(stdout))).toEqual(['mi:requests', 'mi:replies'])
+  expect(await mi([...ways.udp, 'get_statistics', 'mi:'])).toMatchObject({ code: 0 })
+})
+
+test('wrong parameters are answered with the right ones', async () => {
+  const { ways } = await startServer()
+  const { code, stderr } = await mi([...ways.unix, 'log_level', 'loud'])
+  expect(code).toBe(1)
+  expect(stderr).toBe(
+    "mi: log_level: the server answered an error: Invalid params (-32602): Bad type for parameter 'level'\n" +
+      '    log_level takes: (nothing) | level | level pid\n',
+  )
+})
+
+test('a command that is mistyped is answered with what it may have been', async () => {
+  const { ways } = await startServer()
+  expect(await mi([...ways.udp, 'cahce:fetch'])).toMatchObject({
+    code: 1,
+    stderr:
+      'mi: cahce:fetch: the server has no such command (Method not found, -32601)\n' +
+      '    Did you mean cache:fetch?\n',
+  })
+  expect((await mi([...ways.udp, 'xyzzyxyzzy'])).stderr).toContain('All commands of the server: mi which')
+})
+
+test('a server of another release is asked under the name that it has', async () => {
+  const { way, asked } = await startOldServer({ dlg_list: () => ({ Dialogs: [] }), get_statistics: (params) => params })
+  expect(await mi([...way, '-ojson', 'dialog:list'])).toMatchObject({ code: 0, stdout: '{"Dialogs":[]}\n' })
+  expect(asked).toEqual(['dialog:list', 'which', 'dlg_list'])
+  expect(await mi([...way, '-ojson', 'statistics:get', 'tm:'])).toMatchObject({ stdout: '[["tm:"]]\n' })
+})
+
+test('results that go ahead of the final one are printed as they come', async () => {
+  const { ways } = await startServer()
+  expect(await mi([...ways.fifo, 'steps', '-o', 'lines'])).toMatchObject({ code: 0, stdout: 'one\ntwo\nthree\n' })
+})
+
+test('what a server sends cannot steer the terminal', async () => {
+  const { ways } = await startServer()
+  for (const format of ['pretty', 'json', 'lines', 'yaml', 'table']) {
+    const { stdout } = await mi([...ways.udp, 'evil', '-o', format])
+    expect(stdout).toContain('owned')
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
+  }
+})
+
+test('a reader that has enough ends it quietly', async () => {
+  const { ways } = await startServer()
+  const { child, ended } = start([...ways.fifo, 'many', '-o', 'lines'])
+  child.stdout?.once('data', () => child.stdout?.destroy())
+  expect(await ended).toMatchObject({ code: 0, signal: null, stderr: '' })
+})
+
+test('Ctrl-C ends a call quietly and leaves nothing behind', async () => {
+  const { ways, waiting } = await startServer()
+  const { child, ended } = start([...ways.fifo, '--timeout', '0', 'slow'])
+  await until('the call has reached the server', () => waiting() === 1)
+  child.kill('SIGINT')
+  expect(await ended).toEqual({ code: null, signal: 'SIGINT', stdout: '', stderr: '' })
+})
+
+test('help says what a command of the server does, takes and is called elsewhere', async () => {
+  const { ways } = await startServer()
+  expect(await mi([...ways.udp, 'help', 'demo:count'])).toMatchObject({
+    code: 0,
+    stdout: 'demo:count: counts its calls\ntakes: (nothing)\nmodule: demo\n',
+  })
+  const { stdout } = await mi([...ways.udp, 'help', 'get_statistics'])
+  expect(stdout).toContain('takes: statistics...\n')
+  expect(stdout).toContain('other names: get_statistics')
+  expect(await mi([...ways.udp, 'help', 'nosuch'])).toMatchObject({ code: 1, stdout: '' })
+})
+
+test('--version and --help ask no server', async () => {
+  expect(await mi(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^mi \d+\.\d+\.\d+\n$/) })
+  const { code, stdout } = await mi(['--help'])
+  expect(code).toBe(0)
+  expect(stdout).toContain('mi COMMAND')
+  expect(await mi(['help'])).toMatchObject({ code: 0, stdout })
+})

@@ -1,0 +1,184 @@
+import { assert, double, integer, jsonValue, array as listOf, property, string as text } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { parse as parseYaml } from 'yaml'
+import { LatencyHistogram } from '../src/commands/latency-histogram.js'
+import { markChanges, snapshotOf } from '../src/output/changes.js'
+import { linesOf, lineText } from '../src/output/lines.js'
+import { printable } from '../src/output/printable.js'
+import { render } from '../src/output/render.js'
+import { screen } from '../src/output/screen.js'
+import { styleFor } from '../src/output/style.js'
+
+const plain = styleFor(false)
+const coloured = styleFor(true)
+const escapes = /\p{Cc}\[[\d;]*m/gu
+
+const ps = {
+  Processes: [
+    { ID: 0, PID: 812, Type: 'attendant' },
+    { ID: 1, PID: 9813, Type: 'MI FIFO', Load: null },
+  ],
+}
+
+describe('a result', () => {
+  test('is printed pretty as opensips-cli does, and in colours without another letter', async () => {
+    expect(await render(ps, 'pretty', plain)).toBe(JSON.stringify(ps, null, 4))
+    const marked = await render(ps, 'pretty', coloured)
+    expect(marked).toContain('\u001b[36m"PID"\u001b[39m: \u001b[33m812\u001b[39m')
+    await assertAll(async (value) => {
+      const expected = await render(value, 'pretty', plain)
+      expect((await render(value, 'pretty', coloured)).replace(escapes, '')).toBe(expected)
+      expect(JSON.parse(expected)).toEqual(value)
+    })
+  })
+
+  test('is one line of JSON', async () => {
+    expect(await render({ a: ['x\ny\u007f'] }, 'json', plain)).toBe('{"a":["x\\ny\\u007f"]}')
+    await assertAll(async (value) => {
+      expect(JSON.parse(await render(value, 'json', plain))).toEqual(value)
+    })
+  })
+
+  test('is printed in lines as opensips-cli does', async () => {
+    const lines = ['Processes:', '    ID: 0', '    PID: 812', '    Type: attendant']
+    expect(await render(ps, 'lines', plain)).toBe(
+      [...lines, '    ID: 1', '    PID: 9813', '    Type: MI FIFO', '    Load: null'].join('\n'),
+    )
+    expect(await render(['a', 'b'], 'lines', plain)).toBe('a\nb')
+    expect(await render('OK', 'lines', plain)).toBe('OK')
+    expect(await render([], 'lines', plain)).toBe('')
+  })
+
+  test('is YAML that reads back as it was', async () => {
+    expect(await render(ps, 'yaml', plain)).toContain('Processes:\n  - ID: 0\n    PID: 812\n')
+    const value = { long: 'word '.repeat(100), text: 'true', multi: 'a\nb' }
+    expect(parseYaml(await render(value, 'yaml', plain))).toEqual(value)
+  })
+
+  test('is a table with a row for each object, numbers to the right', async () => {
+    expect(await render(ps, 'table', plain)).toBe(
+      ['Processes', 'ID   PID  Type       Load', ' 0   812  attendant', ' 1  9813  MI FIFO    null'].join('\n'),
+    )
+  })
+
+  test('is a table for each part that has parts', async () => {
+    const value = { Domain: 'location', AORs: [{ AOR: 'alice', Contacts: [{ Q: 1 }] }], Empty: [], Names: ['a', 'b'] }
+    expect(await render(value, 'table', plain)).toBe(
+      [
+        'Domain  location',
+        '',
+        'AORs',
+        'AOR    Contacts',
+        'alice  [{"Q":1}]',
+        '',
+        'Empty',
+        '(nothing)',
+        '',
+        'Names',
+        'a',
+        'b',
+      ].join('\n'),
+    )
+  })
+
+  test('cannot steer the terminal in any format', async () => {
+    const value = [{ 'k\u001b[2J': 'v\u001b]0;x\u0007\u009b31m\u007f' }]
+    for (const format of ['pretty', 'json', 'lines', 'yaml', 'table'] as const) {
+      expect((await render(value, format, plain)).replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
+    }
+    assert(
+      property(text({ unit: 'binary' }), (any) => {
+        expect(printable(any, '')).not.toMatch(/\p{Cc}/u)
+      }),
+    )
+  })
+})
+
+describe('what changed', () => {
+  const marked = (before: unknown, now: unknown) => markChanges(linesOf(now), snapshotOf(linesOf(before)))
+
+  test('is marked, numbers with by how much', () => {
+    expect(marked({ a: 10, b: 'x', c: '7', d: 1 }, { a: 12, b: 'y', c: '5', d: 1, e: 1 })).toEqual([
+      { text: 'a: 12 (+2)', isChanged: true },
+      { text: 'b: y', isChanged: true },
+      { text: 'c: 5 (-2)', isChanged: true },
+      { text: 'd: 1', isChanged: false },
+      { text: 'e: 1', isChanged: true },
+    ])
+  })
+
+  test('is told by place, so that lines that move are not all marked', () => {
+    const rows = marked({ x: { a: 1 }, z: { a: 3 } }, { x: { a: 1 }, y: { a: 2 }, z: { a: 3 } })
+    expect(rows.filter(({ isChanged }) => isChanged).map((row) => row.text)).toEqual(['y:', '    a: 2'])
+  })
+
+  test('is nothing the first time, and nothing between equal answers', () => {
+    expect(markChanges(linesOf(ps), undefined).some(({ isChanged }) => isChanged)).toBe(false)
+    assert(
+      property(jsonValue(), (value) => {
+        expect(marked(value, value).every(({ isChanged }) => !isChanged)).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('a screen', () => {
+  const lines = Array.from({ length: 10 }, (_, index) => ({
+    text: `line ${index} ${'x'.repeat(90)}`,
+    isChanged: index === 1,
+  }))
+
+  test('holds what fits, and says what does not', () => {
+    const shown = screen({ heading: 'h', lines, size: { rows: 6, columns: 20 }, isColoured: false, style: plain })
+    expect(shown).toHaveLength(5)
+    expect(shown.every((line) => line.length <= 20)).toBe(true)
+    expect(shown[2]).toMatch(/^\* line 1 x+$/)
+    expect(shown.at(-1)).toBe('... 7 more lines')
+  })
+
+  test('inverts what changed where there are colours', () => {
+    const shown = screen({ heading: 'h', lines, size: undefined, isColoured: true, style: coloured })
+    expect(shown).toHaveLength(11)
+    expect(shown[2]).toBe(`\u001b[7m${lines[1]?.text}\u001b[27m`)
+    expect(shown[1]).toBe(lines[0]?.text)
+  })
+})
+
+test('lines name every value once', () => {
+  assert(
+    property(jsonValue(), (value) => {
+      const lines = linesOf(value)
+      expect(new Set(lines.map(({ path }) => path)).size).toBe(lines.length)
+      expect(lines.map(lineText).join('')).not.toContain('undefined: ')
+    }),
+  )
+})
+
+test('latencies are told to 2 per cent, whatever they are', () => {
+  assert(
+    property(
+      listOf(double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1 }),
+      integer({ min: 0, max: 100 }),
+      (times, percent) => {
+        const histogram = new LatencyHistogram()
+        for (const time of times) histogram.add(time)
+        const sorted = times.toSorted((a, b) => a - b)
+        const exact = sorted[Math.max(1, Math.ceil((times.length * percent) / 100)) - 1] ?? 0
+        const found = histogram.percentile(percent)
+        expect(Math.abs(found - exact)).toBeLessThanOrEqual(exact * 0.02 + 0.0011)
+        expect([histogram.count, histogram.min, histogram.max]).toEqual([times.length, sorted[0], sorted.at(-1)])
+      },
+    ),
+  )
+  expect(new LatencyHistogram().percentile(99)).toBe(0)
+})
+
+async function assertAll(check: (value: unknown) => Promise<void>): Promise<void> {
+  const { asyncProperty, assert: assertAsync } = await import('fast-check')
+  // A negative zero has no JSON of its own.
+  await assertAsync(
+    asyncProperty(jsonValue(), async (value) => {
+      await check(JSON.parse(JSON.stringify(value)))
+    }),
+  )
+}

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import { program } from './mi.js'
+import { until } from './until.js'
+
+const helper = fileURLToPath(new URL('pseudo-terminal.py', import.meta.url))
+
+/** `mi` on a pseudo terminal. */
+export interface Screen {
+  /** Types keys. */
+  type(keys: string): void
+  /** Waits until a text is shown behind what was waited for before; without colours and the like. */
+  shows(text: string): Promise<void>
+  /** All that was shown, with what steers the terminal. */
+  raw(): string
+  /** The exit status. */
+  readonly ended: Promise<number | null>
+}
+
+export const key = { tab: '\t', enter: '\r', interrupt: '\u0003', end: '\u0004', up: '\u001b[A' } as const
+
+/** Starts it; it is ended with the test, should it still run. */
+export function openScreen(args: readonly string[], env: Readonly<Record<string, string>> = {}): Screen {
+  const child = spawn('python3', [helper, process.execPath, program, ...args], {
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', TERM: 'xterm', MI_HISTORY: '', ...env },
+  })
+  let text = ''
+  let seen = 0
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+    text += piece
+  })
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+    text += piece
+  })
+  child.stdin.on('error', () => {
+    // It has ended; what it has shown tells the test.
+  })
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await ended
+  })
+  // Cursor movements, colours and modes; a line that is drawn anew is shown again.
+  const plain = (): string => text.replace(/\p{Cc}\[[\d;?]*[A-Za-z]/gu, '').replaceAll('\r', '')
+  return {
+    type: (keys) => void child.stdin.write(keys),
+    shows: async (wanted) => {
+      await until(`the screen shows ${JSON.stringify(wanted)}`, () => plain().indexOf(wanted, seen) !== -1, plain)
+      seen = plain().indexOf(wanted, seen) + wanted.length
+    },
+    raw: () => text,
+    ended,
+  }
+}

@@ -1,0 +1,10 @@
+const deadlineMs = 15_000
+
+/** Waits until a condition holds, by looking again and again; fails with the text when it never does. */
+export async function until(what: string, holds: () => boolean, seen: () => string = () => ''): Promise<void> {
+  const deadline = performance.now() + deadlineMs
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}; seen was: ${seen()}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}

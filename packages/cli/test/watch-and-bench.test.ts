@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import { mi, start } from './support/mi.js'
+import { key, openScreen } from './support/screen.js'
+import { startServer } from './support/server.js'
+import { until } from './support/until.js'
+
+describe('watch', () => {
+  test('on a screen draws each answer over the last with what changed inverted, and leaves the screen as it was', async () => {
+    const { ways } = await startServer()
+    const screen = openScreen([...ways.fifo, 'watch', '-n', '100ms', 'count'])
+    await screen.shows('every 0.1 s: count')
+    await screen.shows('calls: 2 (+1)')
+    await screen.shows('calls: 3 (+1)')
+    expect(screen.raw()).toContain('\u001b[?1049h')
+    expect(screen.raw()).toContain('\u001b[7mcalls: 3 (+1)\u001b[27m')
+    expect(screen.raw()).not.toContain('\u001b[7msame')
+    screen.type(key.interrupt)
+    expect(await screen.ended).toBe(0)
+    expect(screen.raw()).toMatch(/\p{Cc}\[\?25h\p{Cc}\[\?1049l$/u)
+  })
+
+  test('elsewhere prints one answer behind the other with a * at what changed', async () => {
+    const { ways } = await startServer()
+    const { child, ended, stdout } = start([...ways.udp, 'watch', '-n', '100ms', 'count'])
+    await until('two answers are there', () => stdout().includes('calls: 2'))
+    child.kill('SIGINT')
+    const { code, stderr } = await ended
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout()).toMatch(
+      /^\d\d:\d\d:\d\d {2}every 0\.1 s: count\n {2}same: x\n {2}calls: 1\n\n[^\n]+\n {2}same: x\n\* calls: 2 \(\+1\)\n\n/,
+    )
+  })
+
+  test('ends at once when the first call fails, and goes on when a later one does', async () => {
+    const { ways } = await startServer()
+    expect(await mi([...ways.udp, 'watch', 'refuse'])).toMatchObject({ code: 1, stdout: '' })
+    expect(await mi([...ways.udp, 'watch', 'count', '-o', 'yaml'])).toMatchObject({ code: 2, stdout: '' })
+    const { child, ended, stdout } = start([...ways.udp, 'watch', '-n', '100ms', 'flaky'])
+    await until('it went on after a failure', () => /not now.*\* 3/s.test(stdout()))
+    child.kill('SIGTERM')
+    expect(await ended).toMatchObject({ code: null, signal: 'SIGTERM', stderr: '' })
+  })
+})
+
+describe('bench', () => {
+  test('calls a command for a time, several at once, and says how long the answers took', async () => {
+    const { ways, counted } = await startServer()
+    const { code, stdout, stderr } = await mi([...ways.udp, 'bench', 'count', '-c', '4', '-d', '300ms'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const [, answers] = /^(\d+) answers in 0\.\d s, \d+ a second, 4 at a time\nlatency\n {2}min/.exec(stdout) ?? []
+    expect(Number(answers)).toBeGreaterThan(4)
+    // The first call opens the connection and does not count.
+    expect(counted()).toBe(Number(answers) + 1)
+    expect(stdout).toMatch(/p99\.9 +\d+\.\d{3} ms/)
+  })
+
+  test('prints JSON for programs', async () => {
+    const { ways } = await startServer()
+    const { code, stdout } = await mi([...ways.fifo, 'bench', 'count', '-d', '100ms', '-o', 'json'])
+    expect(code).toBe(0)
+    const { calls, concurrency, errors, latencyMs } = JSON.parse(stdout)
+    expect({ concurrency, errors }).toEqual({ concurrency: 1, errors: 0 })
+    expect(calls).toBeGreaterThan(0)
+    expect(latencyMs.min).toBeLessThanOrEqual(latencyMs.p50)
+    expect(latencyMs.p50).toBeLessThanOrEqual(latencyMs.max)
+  })
+
+  test('sends nothing more when the first call fails', async () => {
+    const { ways } = await startServer()
+    expect(await mi([...ways.udp, 'bench', 'refuse'])).toMatchObject({ code: 1, stdout: '' })
+    expect(await mi(['-u', 'fifo:/nonexistent/fifo', 'bench', 'ps'])).toMatchObject({ code: 2, stdout: '' })
+  })
+
+  test('counts errors among the answers, and Ctrl-C ends it with what was measured', async () => {
+    const { ways, counted } = await startServer()
+    const flaky = await mi([...ways.udp, 'bench', 'flaky', '-d', '200ms'])
+    expect(flaky).toMatchObject({ code: 1, stdout: /, \d+ of them errors\n/ })
+    const { child, ended } = start([...ways.udp, 'bench', 'count', '-d', '60s'])
+    await until('it is under way', () => counted() > 10)
+    child.kill('SIGINT')
+    expect(await ended).toMatchObject({ code: 0, stdout: /^\d+ answers in \d+\.\d s/, stderr: '' })
+  })
+})
