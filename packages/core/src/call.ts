@@ -73,7 +73,7 @@ export class Call implements CommandContext {
       // Resolved first: a `then` of somebody's own may throw, or call back twice.
       Promise.resolve(promise).then(
         (value) => this.finish?.({ value }),
-        (error: unknown) => this.finish?.({ error, kind: 'thrown' }),
+        (error: unknown) => this.finish?.(this.isOwnAbort(error) ? gaveWay : { error, kind: 'thrown' }),
       )
     })
   }
@@ -99,7 +99,13 @@ export class Call implements CommandContext {
 
   /** Answers for a command that did not answer in time for the engine to close. */
   giveUp(): void {
-    this.finish?.({ error: closed, kind: 'closed' })
+    this.finish?.(gaveWay)
+  }
+
+  /** Whether a handler failed with what its signal fired for, as `fetch` and the timers of Node.js do. */
+  private isOwnAbort(error: unknown): boolean {
+    if (this.abortReason === undefined) return false
+    return error === this.abortReason || (error instanceof Error && error.cause === this.abortReason)
   }
 }
 
@@ -112,3 +118,5 @@ const timedOut = new CommandError(ErrorCode.ServerError, undefined, 'Command tim
 
 /** What is answered for a command when the engine closes. */
 export const closed = new CommandError(ErrorCode.ServerError, undefined, 'Server closed')
+
+const gaveWay: Outcome = { error: closed, kind: 'closed' }

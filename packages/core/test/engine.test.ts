@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { setTimeout as wait } from 'node:timers/promises'
 import { CommandError, isMiError, literal, type MiTracer, type TracedRequest } from '@mi/contract'
 import { describe, expect, test } from 'vitest'
 import { createMi } from '../src/index.js'
@@ -301,6 +302,20 @@ describe('close', () => {
     expect(await answer).toContain('"result":"MI_CLOSED"')
   })
 
+  test.each([
+    ['rejects with the reason of its signal', (signal: AbortSignal) => rejectOnAbort(signal)],
+    ['hands its signal on, as to a timer', (signal: AbortSignal) => wait(60_000, undefined, { signal })],
+  ])('answers for a command that %s', async (_what, work) => {
+    const errors: unknown[] = []
+    const log = { debug() {}, info() {}, warn() {}, error: (fields: object) => void errors.push(fields) }
+    const mi = createMi({ modules: [oneCommand('m:x', [{}], async (_params, { signal }) => work(signal))], log })
+    await mi.listen()
+    const answer = call(mi, 'x')
+    await mi.close()
+    expect(await answer).toMatchObject({ error: { code: -32000, data: 'Server closed' } })
+    expect(errors).toEqual([])
+  })
+
   test('answers for commands that do not end in time', async () => {
     const mi = createMi({
       modules: [oneCommand('m:x', [{}], () => new Promise(() => {}))],
@@ -488,3 +503,9 @@ describe('settings of a transport', () => {
     )
   })
 })
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
