@@ -1,4 +1,5 @@
 import { Failure, runScript } from './failure.mjs'
+import { api } from './tasks/api.mjs'
 import { bench } from './tasks/bench.mjs'
 import { build } from './tasks/build.mjs'
 import { checkNative } from './tasks/check-native.mjs'
@@ -6,7 +7,11 @@ import { checkPackages } from './tasks/check-packages.mjs'
 import { format } from './tasks/format.mjs'
 import { lint } from './tasks/lint.mjs'
 import { prebuild } from './tasks/prebuild.mjs'
+import { release } from './tasks/release.mjs'
+import { releaseDry } from './tasks/release-dry.mjs'
+import { sizes } from './tasks/sizes.mjs'
 import { typecheck } from './tasks/typecheck.mjs'
+import { versions } from './tasks/versions.mjs'
 
 /**
  * The tasks behind `npm run NAME [-- arguments]`, each with the set-up it needs.
@@ -21,6 +26,11 @@ const tasks = {
   prebuild,
   'check:native': checkNative,
   'check:packages': checkPackages,
+  api,
+  sizes,
+  versions,
+  release,
+  'release:dry': releaseDry,
 }
 
 await runScript(async () => {

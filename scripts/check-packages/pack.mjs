@@ -1,9 +1,11 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runQuietly } from '../child.mjs'
 import { Failure } from '../failure.mjs'
+import { inRoot } from '../root.mjs'
 import { pnpm } from '../tools.mjs'
+import { publicPackages } from '../workspace.mjs'
 
 /**
  * Packs a package the way it is published and unpacks the tarball beside it.
@@ -18,8 +20,40 @@ export async function pack({ folder: source, manifest }, folder) {
   const name = readdirSync(folder).find((entry) => entry.endsWith('.tgz'))
   if (name === undefined) throw new Failure(`pnpm pack of ${manifest.name} made no tarball in ${folder}`)
   const tarball = join(folder, name)
-  await succeed(`tar of ${tarball}`, 'tar', ['-xzf', tarball, '-C', folder], source)
-  return { tarball, unpacked: join(folder, 'package') }
+  return { tarball, unpacked: await unpack(tarball, folder) }
+}
+
+/**
+ * Packs packages the way they are published, all by one pnpm, whose start takes longer than packing.
+ * @param {string} folder a directory of their own
+ * @param {readonly import('../workspace.mjs').WorkspacePackage[]} [packages] defaults to all public ones
+ * @returns {Promise<Map<string, string>>} the tarballs, absolute, by package name
+ */
+export async function packAll(folder, packages = publicPackages()) {
+  await mkdir(folder, { recursive: true })
+  if (packages.length === 0) return new Map()
+  const filters = packages.flatMap(({ manifest }) => ['--filter', manifest.name])
+  const [command, args] = pnpm([...filters, 'pack', '--pack-destination', folder])
+  await succeed('pnpm pack', command, args, inRoot())
+  return new Map(
+    packages.map(({ manifest: { name, version } }) => {
+      const tarball = join(folder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)
+      if (!existsSync(tarball)) throw new Failure(`pnpm pack of ${name} made no ${tarball}`)
+      return [name, tarball]
+    }),
+  )
+}
+
+/**
+ * Unpacks a tarball of a package.
+ * @param {string} tarball
+ * @param {string} folder
+ * @returns {Promise<string>} where its files are
+ */
+export async function unpack(tarball, folder) {
+  await mkdir(folder, { recursive: true })
+  await succeed(`tar of ${tarball}`, 'tar', ['-xzf', tarball, '-C', folder], folder)
+  return join(folder, 'package')
 }
 
 /**

@@ -1,0 +1,56 @@
+import { appendFile, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readSizes, sizesTable, withTable } from '../../scripts/installs/sizes-table.mjs'
+import { inRoot } from '../../scripts/root.mjs'
+import { publicPackages } from '../../scripts/workspace.mjs'
+import { copyRepository } from './release-fixture.js'
+
+test('a new public name fails the check of the recorded API, which tells how to record it', async () => {
+  const copy = await copyRepository()
+  expect(await copy.task('api')).toMatchObject({ status: 0 })
+  expect(await copy.task('api', '--check')).toMatchObject({ status: 0, output: expect.stringContaining('is current') })
+
+  await appendFile(
+    join(copy.folder, 'packages/fifo/dist/index.d.ts'),
+    '\nexport declare const added: Added;\ntype Added = 7;\n',
+  )
+  const { status, output } = await copy.task('api', '--check')
+  expect(status).toBe(1)
+  expect(output).toContain('@mi/fifo: packages/fifo/etc/fifo.api.md')
+  expect(output).not.toContain('@mi/core')
+  expect(output).toContain('npm run api')
+
+  await copy.task('api')
+  const recorded = await readFile(join(copy.folder, 'packages/fifo/etc/fifo.api.md'), 'utf8')
+  expect(recorded).toContain('export const added: Added;')
+  // What a public type is made of counts, exported or not.
+  expect(recorded).toContain('type Added = 7;')
+})
+
+test('the README tells the size of every package', async () => {
+  const commands = [...readSizes(await readFile(inRoot('README.md'), 'utf8')).keys()]
+  for (const { manifest } of publicPackages()) {
+    expect(
+      commands.filter((command) => command.split(' ').includes(manifest.name)),
+      manifest.name,
+    ).not.toEqual([])
+  }
+})
+
+const size = { names: ['@mi/a'], packages: ['@mi/a', 'b'], kilobytes: 1234.5 }
+const document = 'before\n<!-- sizes:begin -->\nold\n<!-- sizes:end -->\nafter\n'
+
+test('the table of sizes replaces the one before, leaves the rest alone, and can be read again', () => {
+  const written = withTable(document, sizesTable([size, { ...size, global: true, kilobytes: 61.7 }]))
+  expect(written).toMatch(/^before\n<!-- sizes:begin -->\n\|[\s\S]*\|\n<!-- sizes:end -->\nafter\n$/)
+  expect(written).not.toContain('old')
+  expect([...readSizes(written)]).toEqual([
+    ['npm install @mi/a', 1200],
+    ['npm install --global @mi/a', 62],
+  ])
+})
+
+test('a document without a place for the sizes is refused with what to write', () => {
+  expect(() => withTable('nothing', 'table')).toThrow('<!-- sizes:begin -->')
+})

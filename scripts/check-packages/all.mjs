@@ -1,0 +1,57 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { table } from '../table.mjs'
+import { publicPackages } from '../workspace.mjs'
+import { attwFindings } from './attw.mjs'
+import { contentFindings, filesBelow } from './contents.mjs'
+import { packAll, unpack } from './pack.mjs'
+import { publintFindings } from './publint.mjs'
+
+/**
+ * Packs every public package as it is built now, looks at each tarball as npm's users will get it, and shows a table.
+ * @param {string} folder where the tarballs go
+ * @returns {Promise<{ tarballs: Map<string, string>, findings: string[] }>} absolute paths by package name; what is wrong
+ */
+export async function packAndCheck(folder) {
+  const tarballs = await packAll(folder)
+  const results = []
+  for (const workspacePackage of publicPackages()) {
+    const tarball = tarballs.get(workspacePackage.manifest.name) ?? ''
+    results.push(await check(workspacePackage, tarball, folder))
+  }
+  console.log(
+    table(
+      ['package', 'version', 'files', 'kB packed', 'contents', 'publint', 'types'],
+      results.map(({ columns }) => columns),
+    ),
+  )
+  return {
+    tarballs,
+    findings: results.flatMap(({ findings }) => findings),
+  }
+}
+
+/**
+ * @param {import('../workspace.mjs').WorkspacePackage} workspacePackage
+ * @param {string} tarball
+ * @param {string} folder
+ */
+async function check(workspacePackage, tarball, folder) {
+  const { name, version } = workspacePackage.manifest
+  const unpacked = await unpack(tarball, join(folder, name.replace(/\W+/g, '-')))
+  const contents = contentFindings(unpacked, workspacePackage.folder)
+  const publint = await publintFindings(tarball)
+  // A package of programs alone has no types to look at.
+  const types = workspacePackage.manifest.exports === undefined ? [] : await attwFindings(tarball)
+  const size = (await stat(tarball)).size
+  return {
+    columns: [
+      name,
+      version,
+      String(filesBelow(unpacked).length),
+      (size / 1024).toFixed(1),
+      ...[contents, publint, types].map((found) => (found.length === 0 ? 'ok' : `${found.length} found`)),
+    ],
+    findings: [...contents, ...publint, ...types].map((finding) => `${name}: ${finding}`),
+  }
+}
