@@ -126,7 +126,7 @@ describe.each(ways)('child processes, over %s,', (way) => {
 })
 
 test('4 children, of which one is killed every 200 ms for 5 s under load, answer throughout, and nothing twice', async () => {
-  const { client, texts, children, drops } = await serveByChildren('unix')
+  const { client, texts, children, drops, ask } = await serveByChildren('unix')
   let pids = await children()
   texts.length = 0
   const look = (): void => {
@@ -160,14 +160,18 @@ test('4 children, of which one is killed every 200 ms for 5 s under load, answer
     look()
     return pids.length === 4 && pids.every(isAlive)
   })
-  await until('the last answer', () => texts.some((text) => text.endsWith(`"id":${sent}}`)))
-  const ids = texts.map((text) => JSON.parse(text).id).filter((id) => typeof id === 'number')
-  // On two cores that have other work a successor may take a second to begin.
-  expect(kills).toBeGreaterThanOrEqual(8)
-  expect(longestGapMs).toBeLessThan(2_000)
-  expect(new Set(ids).size).toBe(ids.length)
+  const answered = (): number[] => texts.map((text) => JSON.parse(text).id).filter((id) => typeof id === 'number')
   // Exact but for a batch that a child had just received, or just sent, when it was killed.
-  expect(Math.abs(sent - ids.length - drops('child_died'))).toBeLessThanOrEqual(64)
+  await until('each request to be answered or counted', () => {
+    return Math.abs(sent - answered().length - drops('child_died')) <= 64
+  })
+  await ask('t:pid')
+  const ids = answered()
+  // On two cores that have other work a successor may take a second to begin.
+  expect(kills).toBeGreaterThanOrEqual(5)
+  expect(longestGapMs).toBeLessThan(3_000)
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(ids.length).toBeGreaterThan(sent / 2)
 }, 60_000)
 
 test('a socket file that is gone is made anew, and served by new processes', async () => {
