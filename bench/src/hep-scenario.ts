@@ -22,6 +22,9 @@ function loadHepJs(): HepJs {
   return createRequire(import.meta.url)('hep-js') as HepJs
 }
 
+// Before anything is measured: its own dependencies were not found when it was loaded behind the client's scenario.
+const hepJs = loadHepJs()
+
 /** Packets of one measurement; a few of them make a round, in turn with the others. */
 const batch = 20_000
 
@@ -31,7 +34,6 @@ export const hepScenario: Scenario = {
   describe: ({ rounds, seconds }) =>
     `encode and decode one MI trace of ${packet.length} octets, ${rounds} rounds of ${seconds} s, beside hep-js`,
   async run({ rounds, seconds }) {
-    const hepJs = loadHepJs()
     const { payload, ...fields } = decodeHep(packet)
     const message = { ...fields, payload: payload?.toString() ?? '' }
     const { rcinfo, payload: theirPayload } = hepJs.decapsulate(packet)
