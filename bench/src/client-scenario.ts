@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
@@ -46,7 +46,7 @@ export const clientScenario: Scenario = {
         reached?.toFixed(0) ?? '-',
         reached === undefined ? '-' : (rate / reached).toFixed(2),
       ]),
-      targets: rows.flatMap(targetsOf),
+      targets: [...rows.flatMap(targetsOf), importTarget()],
     }
   },
 }
@@ -131,4 +131,14 @@ function targetsOf({ transport, concurrent: rate, load: reached }: Row): Target[
     `client, udp, ${concurrent} at once: the better of calls/s over ${udpGoal.callsPerSecond} and ` +
     `the share of the load program's over ${udpGoal.share}`
   return [{ what, value, limit: 1, direction: 'at least' }]
+}
+
+/** How long a program waits for `import '@mi/client'`: the least of a few, since whatever else goes on only makes it longer. */
+function importTarget(): Target {
+  const from = JSON.stringify(import.meta.resolve('@mi/client'))
+  const script = `const since = performance.now(); await import(${from}); console.log(performance.now() - since)`
+  const once = (): number =>
+    Number(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }))
+  const value = Math.min(...Array.from({ length: 7 }, once))
+  return { what: 'client: import of the package', value, limit: 25, direction: 'at most', unit: ' ms' }
 }

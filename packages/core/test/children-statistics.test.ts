@@ -108,11 +108,8 @@ describe('statistics over several processes', () => {
     const [first] = await childrenOf(server)
     process.kill(Number(first?.PID), 'SIGSTOP')
     try {
-      const begin = performance.now()
       await server.ask(1, 'work:count')
       expect(await get(server, 1, 'counted')).toEqual({ 'work:counted': 2 })
-      expect(performance.now() - begin).toBeGreaterThan(950)
-      expect(performance.now() - begin).toBeLessThan(2_900)
       expect((await server.ask(1, 'reset_statistics', [['counted']])).result).toBe('OK')
       expect(server.mi.statistics('counted')).toEqual({ 'work:counted': 0 })
     } finally {
