@@ -5,7 +5,7 @@ import { inRoot } from './root.mjs'
  * The fields of a package.json that the scripts read.
  * @typedef {Record<string, string> | undefined} Dependencies
  * @typedef {{
- *   name: string, version: string, private?: boolean, exports?: unknown, packageManager?: string,
+ *   name: string, version: string, description: string, private?: boolean, exports?: unknown, packageManager?: string,
  *   scripts?: Record<string, string>, bin?: string | Record<string, string>,
  *   dependencies: Dependencies, devDependencies: Dependencies,
  *   peerDependencies: Dependencies, optionalDependencies: Dependencies,

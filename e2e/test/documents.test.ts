@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { packagesTable, readSizes } from '../../scripts/installs/readme-tables.mjs'
 import { publicPackages } from '../../scripts/workspace.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -54,14 +55,11 @@ const rowsOf = (text: string): string[][] =>
 
 const namesIn = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
 
-test('the README lists every package, with what it depends on', async () => {
-  const listed = rowsOf(await read('README.md')).flatMap(([name = '', , dependencies = '']) => {
-    const [, listedName] = /^\[(@mi\/\w[\w-]*)\]\(packages\//.exec(name) ?? []
-    // Behind the semicolon stands what may be left out.
-    return listedName === undefined ? [] : [[listedName, namesIn(dependencies.replace(/;.*/, ''))]]
-  })
-  const packages = publicPackages().map(({ manifest }) => [manifest.name, Object.keys(manifest.dependencies ?? {})])
-  expect(Object.fromEntries(listed)).toEqual(Object.fromEntries(packages))
+test('the README lists every package as its package.json describes it', async () => {
+  const readme = await read('README.md')
+  const sizes = readSizes(readme)
+  const packages = publicPackages().map(({ manifest }) => ({ manifest, kilobytes: sizes.get(manifest.name) ?? 0 }))
+  expect(readme).toContain(packagesTable(packages))
 })
 
 test('every bound that SECURITY.md names is one of its package', async () => {

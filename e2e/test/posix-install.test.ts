@@ -1,15 +1,16 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { contentFindings } from '../../scripts/check-packages/contents.mjs'
-import { pack } from '../../scripts/check-packages/pack.mjs'
+import { packAll, unpack } from '../../scripts/check-packages/pack.mjs'
+import { environmentOfItsOwn } from '../../scripts/installs/environment.mjs'
+import { packagesOfNpm } from '../../scripts/installs/install.mjs'
 import { publicPackages } from '../../scripts/workspace.mjs'
 import { testDirectory } from './directory.js'
-import { environmentOfItsOwn, installedPackages } from './install.js'
 
 const run = promisify(execFile)
 
@@ -27,10 +28,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mi-posix-packed-'))
   const posix = publicPackages().find(({ manifest }) => manifest.name === '@mi/posix')
   if (posix === undefined) throw new Error('there is no package @mi/posix')
-  const { tarball, unpacked } = await pack(posix, join(folder, 'complete'))
+  const tarball = (await packAll(join(folder, 'complete'), [posix])).get(posix.manifest.name) ?? ''
   const bare = join(folder, 'bare')
-  await cp(unpacked, join(bare, 'package'), { recursive: true })
-  await rm(join(bare, 'package', 'prebuilds'), { recursive: true })
+  await rm(join(await unpack(tarball, bare), 'prebuilds'), { recursive: true })
   const withoutPrebuilds = join(bare, 'bare.tgz')
   await run('tar', ['-czf', withoutPrebuilds, '-C', bare, 'package'])
   tarballs = {
@@ -101,7 +101,7 @@ test('the tarball installs without a compiler, compiles nothing, and has its add
   const installed = await install(tarballs.complete, await pathWithoutCompiler())
   expect(installed.output).not.toContain('no native addon')
   expect(await readdir(packageIn(installed))).not.toContain('build')
-  expect(await installedPackages(installed.directory)).toEqual(['@mi/posix', 'node-gyp-build'])
+  expect(await packagesOfNpm(join(installed.directory, 'node_modules'))).toEqual(['@mi/posix', 'node-gyp-build'])
   for (const program of [overUnix, overUdp]) {
     expect(JSON.parse(await installed.run(program))).toMatchObject({
       support: { native: true },

@@ -50,6 +50,21 @@ console.log(JSON.stringify(await client.call('version')), typeof wrong)
 await client.close()
 `
 
+/** One call over a FIFO whose result is typed: node typed.js FIFO REPLY_DIR. */
+export const typedClient = `
+import { createClient, fifo } from '@mi/client'
+import { core } from '@mi/opensips'
+
+const [, , fifoName, replyDir] = process.argv
+const client = createClient({ transport: fifo({ fifoName, replyDir }) })
+// @ts-expect-error -- the level is a number
+export const wrong = () => client.call(core.log_level, { level: {} })
+const { Server: server } = await client.call(core.version)
+const text: string = server
+console.log(text)
+await client.close()
+`
+
 /** A module of somebody else's, which knows of the contract alone. */
 export const thirdPartyModule = `
 import { defineModule, implement, invalidParams, isCommandError, isMiModule } from '@mi/contract'

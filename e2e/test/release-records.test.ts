@@ -1,9 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readSizes, sizesTable, withTable } from '../../scripts/installs/sizes-table.mjs'
-import { inRoot } from '../../scripts/root.mjs'
-import { publicPackages } from '../../scripts/workspace.mjs'
+import { installationsTable, packagesTable, readSizes, withContent } from '../../scripts/installs/readme-tables.mjs'
 import { copyRepository } from './release-fixture.js'
 
 test('a new public name fails the check of the recorded API, which tells how to record it', async () => {
@@ -28,29 +26,37 @@ test('a new public name fails the check of the recorded API, which tells how to 
   expect(recorded).toContain('type Added = 7;')
 })
 
-test('the README tells the size of every package', async () => {
-  const commands = [...readSizes(await readFile(inRoot('README.md'), 'utf8')).keys()]
-  for (const { manifest } of publicPackages()) {
-    expect(
-      commands.filter((command) => command.split(' ').includes(manifest.name)),
-      manifest.name,
-    ).not.toEqual([])
-  }
-})
-
-const size = { names: ['@mi/a'], packages: ['@mi/a', 'b'], kilobytes: 1234.5 }
+const measured = {
+  to: 'do this',
+  names: ['@mi/a'],
+  packages: ['@mi/a', 'b'],
+  kilobytes: 1234.5,
+}
+const manifest = {
+  name: '@mi/a',
+  version: '1.0.0',
+  description: 'what it is',
+  dependencies: { b: '1' },
+  devDependencies: undefined,
+  peerDependencies: { c: '1' },
+  optionalDependencies: undefined,
+}
 const document = 'before\n<!-- sizes:begin -->\nold\n<!-- sizes:end -->\nafter\n'
 
-test('the table of sizes replaces the one before, leaves the rest alone, and can be read again', () => {
-  const written = withTable(document, sizesTable([size, { ...size, global: true, kilobytes: 61.7 }]))
+test('the tables of sizes replace those before, leave the rest alone, and can be read again', () => {
+  const installs = installationsTable([measured, { ...measured, global: true, kilobytes: 61.7 }])
+  const packages = packagesTable([{ manifest, kilobytes: 7.04 }])
+  expect(packages).toContain('| [@mi/a](packages/a) | what it is | 7 kB | `b`; optional: `c` |')
+  const written = withContent(document, 'sizes', `${installs}\n\n${packages}`)
   expect(written).toMatch(/^before\n<!-- sizes:begin -->\n\|[\s\S]*\|\n<!-- sizes:end -->\nafter\n$/)
   expect(written).not.toContain('old')
   expect([...readSizes(written)]).toEqual([
     ['npm install @mi/a', 1200],
     ['npm install --global @mi/a', 62],
+    ['@mi/a', 7],
   ])
 })
 
 test('a document without a place for the sizes is refused with what to write', () => {
-  expect(() => withTable('nothing', 'table')).toThrow('<!-- sizes:begin -->')
+  expect(() => withContent('nothing', 'sizes', 'table')).toThrow('<!-- sizes:begin -->')
 })

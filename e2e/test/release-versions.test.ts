@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { publicPackages } from '../../scripts/workspace.mjs'
 import { copyRepository } from './release-fixture.js'
@@ -32,6 +34,15 @@ test('a breaking change of @mi/contract takes along its dependents and nobody el
   const { version } = await copy.manifest('@mi/contract')
   for (const name of dependents) {
     expect((await copy.manifest(name)).dependencies?.['@mi/contract']).toBe(`workspace:^${version}`)
+  }
+})
+
+test('the template for modules, and the guide that quotes it, ask for the versions that a release raises', async () => {
+  const copy = await copyRepository()
+  await copy.release('@mi/contract', 'minor')
+  const { version } = await copy.manifest('@mi/contract')
+  for (const file of ['examples/third-party-module/package.json', 'docs/write-your-own-mi-module.md']) {
+    expect(await readFile(join(copy.folder, file), 'utf8')).toContain(`"@mi/contract": "^${version}"`)
   }
 })
 

@@ -6,19 +6,20 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { environmentOfItsOwn } from '../../scripts/installs/environment.mjs'
+import { packagesOfNpm } from '../../scripts/installs/install.mjs'
 import { tool } from '../../scripts/tools.mjs'
 import { workspacePackages } from '../../scripts/workspace.mjs'
 import { testDirectory } from './directory.js'
-import { environmentOfItsOwn, installedPackages, installTarballs, type Tarballs } from './install.js'
-import { packAll } from './packed.js'
+import { installTarballs, packedPackages, type Tarballs } from './tarballs.js'
 
 const run = promisify(execFile)
 
 const example = fileURLToPath(new URL('../../examples/third-party-module', import.meta.url))
 
-let packed: Awaited<ReturnType<typeof packAll>>
+let packed: Awaited<ReturnType<typeof packedPackages>>
 beforeAll(async () => {
-  packed = await packAll()
+  packed = await packedPackages()
 })
 afterAll(() => packed.remove())
 
@@ -121,7 +122,7 @@ test('the example builds, passes its tests and is served over a FIFO, from nothi
   const consumer = await testDirectory()
   const tarballs = { ...packed.tarballs, 'mi-module-probe': tarball }
   await installTarballs(consumer, tarballs, ['mi-module-probe'])
-  expect(await installedPackages(consumer)).toEqual(['@mi/contract', 'mi-module-probe'])
+  expect(await packagesOfNpm(join(consumer, 'node_modules'))).toEqual(['@mi/contract', 'mi-module-probe'])
   await compile(consumer, typedProgram)
 
   await installTarballs(consumer, tarballs, ['mi-module-probe', '@mi/core', '@mi/fifo', '@mi/client'])

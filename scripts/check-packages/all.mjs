@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { filesBelow } from '../files.mjs'
 import { table } from '../table.mjs'
 import { publicPackages } from '../workspace.mjs'
 import { attwFindings } from './attw.mjs'
-import { contentFindings, filesBelow } from './contents.mjs'
+import { contentFindings } from './contents.mjs'
 import { packAll, unpack } from './pack.mjs'
 import { publintFindings } from './publint.mjs'
 
@@ -41,8 +42,9 @@ async function check(workspacePackage, tarball, folder) {
   const unpacked = await unpack(tarball, join(folder, name.replace(/\W+/g, '-')))
   const contents = contentFindings(unpacked, workspacePackage.folder)
   const publint = await publintFindings(tarball)
-  // A package of programs alone has no types to look at.
-  const types = workspacePackage.manifest.exports === undefined ? [] : await attwFindings(tarball)
+  // A package of programs alone exports nothing that has types.
+  const typed = workspacePackage.manifest.exports !== undefined
+  const types = typed ? await attwFindings(tarball) : []
   const size = (await stat(tarball)).size
   return {
     columns: [
@@ -50,8 +52,15 @@ async function check(workspacePackage, tarball, folder) {
       version,
       String(filesBelow(unpacked).length),
       (size / 1024).toFixed(1),
-      ...[contents, publint, types].map((found) => (found.length === 0 ? 'ok' : `${found.length} found`)),
+      verdict(contents),
+      verdict(publint),
+      typed ? verdict(types) : 'none',
     ],
     findings: [...contents, ...publint, ...types].map((finding) => `${name}: ${finding}`),
   }
+}
+
+/** @param {readonly string[]} findings */
+function verdict(findings) {
+  return findings.length === 0 ? 'ok' : `${findings.length} found`
 }

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
+import { filesBelow } from '../files.mjs'
 
 const testFile = /(^|\/)(tests?|bench|fixtures|__tests__|coverage)\/|\.(test|test-d|spec|bench)\.[cm]?[jt]sx?$/
 
@@ -48,15 +49,4 @@ function sourceMapFindings(unpacked, file) {
 function workspaceRanges(unpacked) {
   const manifest = readFileSync(join(unpacked, 'package.json'), 'utf8')
   return manifest.includes('"workspace:') ? ["package.json still holds 'workspace:' versions"] : []
-}
-
-/**
- * @param {string} folder
- * @returns {string[]}
- */
-export function filesBelow(folder) {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name)
-    return entry.isDirectory() ? filesBelow(path) : [path]
-  })
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runQuietly } from '../child.mjs'
@@ -6,22 +6,6 @@ import { Failure } from '../failure.mjs'
 import { inRoot } from '../root.mjs'
 import { pnpm } from '../tools.mjs'
 import { publicPackages } from '../workspace.mjs'
-
-/**
- * Packs a package the way it is published and unpacks the tarball beside it.
- * @param {import('../workspace.mjs').WorkspacePackage} workspacePackage
- * @param {string} folder a directory of this package's own
- * @returns {Promise<{ tarball: string, unpacked: string }>} absolute paths
- */
-export async function pack({ folder: source, manifest }, folder) {
-  await mkdir(folder, { recursive: true })
-  const [command, args] = pnpm(['pack', '--pack-destination', folder])
-  await succeed(`pnpm pack of ${manifest.name}`, command, args, source)
-  const name = readdirSync(folder).find((entry) => entry.endsWith('.tgz'))
-  if (name === undefined) throw new Failure(`pnpm pack of ${manifest.name} made no tarball in ${folder}`)
-  const tarball = join(folder, name)
-  return { tarball, unpacked: await unpack(tarball, folder) }
-}
 
 /**
  * Packs packages the way they are published, all by one pnpm, whose start takes longer than packing.

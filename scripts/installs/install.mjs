@@ -1,7 +1,6 @@
 import { lstatSync } from 'node:fs'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { filesBelow } from '../check-packages/contents.mjs'
 import { must } from '../release/must.mjs'
 import { pnpm } from '../tools.mjs'
 import { environmentOfItsOwn } from './environment.mjs'
@@ -98,14 +97,4 @@ async function namesIn(modules) {
     name.startsWith('@') ? (await list(join(modules, name))).map((inner) => `${name}/${inner}`) : [name],
   )
   return (await Promise.all(scoped)).flat()
-}
-
-/**
- * What the files in a node_modules that npm has made hold, in kB of 1024 bytes; npm's own notes and links are not counted.
- * @param {string} modules
- */
-export function installedKilobytes(modules) {
-  const files = filesBelow(modules).filter((file) => !file.endsWith('.package-lock.json'))
-  const bytes = files.map((file) => lstatSync(file)).filter((stat) => stat.isFile())
-  return bytes.reduce((sum, { size }) => sum + size, 0) / 1024
 }

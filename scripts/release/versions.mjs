@@ -6,6 +6,7 @@ import { inRoot } from '../root.mjs'
 import { tool } from '../tools.mjs'
 import { publicPackages, readManifest } from '../workspace.mjs'
 import { must } from './must.mjs'
+import { raiseTemplateRanges } from './template-ranges.mjs'
 
 /**
  * What changesets would do.
@@ -23,7 +24,9 @@ export async function raiseVersions() {
   const restore = setPeersAside(await readPlan())
   await changeset(['version'])
   restore()
-  return [...versions()].filter(([name, version]) => before.get(name) !== version).map((each) => each.join('@'))
+  const now = versions()
+  raiseTemplateRanges(now)
+  return [...now].filter(([name, version]) => before.get(name) !== version).map((each) => each.join('@'))
 }
 
 /**

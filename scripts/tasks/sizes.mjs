@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { packAll } from '../check-packages/pack.mjs'
-import { installedKilobytes, installGlobally, installWithNpm, packagesOfNpm } from '../installs/install.mjs'
-import { sizesTable, withTable } from '../installs/sizes-table.mjs'
+import { packAll, unpack } from '../check-packages/pack.mjs'
+import { kilobytesBelow } from '../files.mjs'
+import { installGlobally, installWithNpm, packagesOfNpm } from '../installs/install.mjs'
+import { installations } from '../installs/installations.mjs'
+import { installationsTable, packagesTable, withContent } from '../installs/readme-tables.mjs'
 import { publishTarballs, unpublishedPackages } from '../release/publish.mjs'
 import { startRegistry } from '../release/registry.mjs'
 import { withScratch } from '../release/scratch.mjs'
@@ -11,13 +13,10 @@ import { setUp } from '../set-up/index.mjs'
 import { publicPackages } from '../workspace.mjs'
 import { prebuild } from './prebuild.mjs'
 
-/** What belongs together in one installation, before the packages that make sense alone. */
-const together = [
-  ['@mi/core', '@mi/fifo'],
-  ['@mi/core', '@mi/datagram'],
-]
-
-/** npm run sizes: installs each package from a registry on this machine, and writes what that takes into README.md. */
+/**
+ * npm run sizes: what each package holds, and what it takes to install those that belong together, from a registry on this
+ * machine; written into README.md.
+ */
 export async function sizes() {
   await setUp()
   // What is published has the addon for every platform.
@@ -25,11 +24,17 @@ export async function sizes() {
   return withScratch('mi-sizes', async (folder) => {
     const registry = await startRegistry()
     try {
-      await publishTarballs(await unpublishedPackages(registry), await packAll(join(folder, 'packed')), registry)
-      const table = sizesTable(await measureAll(registry, folder))
+      const tarballs = await packAll(join(folder, 'packed'))
+      await publishTarballs(await unpublishedPackages(registry), tarballs, registry)
+      const tables = {
+        installations: installationsTable(await measureInstallations(registry, folder)),
+        packages: packagesTable(await measurePackages(tarballs, folder)),
+      }
       const readme = inRoot('README.md')
-      await writeFile(readme, withTable(await readFile(readme, 'utf8'), table))
-      console.log(`\n${table}`)
+      const before = await readFile(readme, 'utf8')
+      const text = Object.entries(tables).reduce((sofar, [name, table]) => withContent(sofar, name, table), before)
+      await writeFile(readme, text)
+      console.log(`\n${Object.values(tables).join('\n\n')}`)
       return 0
     } finally {
       await registry.close()
@@ -41,23 +46,26 @@ export async function sizes() {
  * @param {import('../release/registry.mjs').Registry} registry
  * @param {string} scratch
  */
-async function measureAll(registry, scratch) {
+async function measureInstallations(registry, scratch) {
   const measured = []
-  for (const [at, { names, global }] of installations().entries()) {
+  for (const [at, each] of installations.entries()) {
     const folder = join(scratch, String(at))
-    await (global ? installGlobally : installWithNpm)({ folder, registry, names })
-    const modules = join(folder, ...(global ? ['lib'] : []), 'node_modules')
-    measured.push({ names, global, packages: await packagesOfNpm(modules), kilobytes: installedKilobytes(modules) })
+    await (each.global ? installGlobally : installWithNpm)({ folder, registry, names: each.names })
+    const modules = join(folder, ...(each.global ? ['lib'] : []), 'node_modules')
+    measured.push({ ...each, packages: await packagesOfNpm(modules), kilobytes: kilobytesBelow(modules) })
   }
   return measured
 }
 
-function installations() {
-  const covered = new Set(together.flat())
-  const alone = publicPackages().filter(({ manifest }) => !covered.has(manifest.name))
-  return [
-    ...together.map((names) => ({ names, global: false })),
-    // What is a program and nothing else is installed for the whole machine.
-    ...alone.map(({ manifest: { name, exports } }) => ({ names: [name], global: exports === undefined })),
-  ]
+/**
+ * @param {ReadonlyMap<string, string>} tarballs
+ * @param {string} scratch
+ */
+async function measurePackages(tarballs, scratch) {
+  const measured = []
+  for (const { manifest } of publicPackages()) {
+    const unpacked = await unpack(tarballs.get(manifest.name) ?? '', join(scratch, manifest.name))
+    measured.push({ manifest, kilobytes: kilobytesBelow(unpacked) })
+  }
+  return measured
 }

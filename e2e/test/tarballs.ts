@@ -1,12 +1,21 @@
 import { execFile } from 'node:child_process'
-import { readdir, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { packAll } from '../../scripts/check-packages/pack.mjs'
+import { environmentOfItsOwn } from '../../scripts/installs/environment.mjs'
 
 const run = promisify(execFile)
 
 /** Tarballs by package name. */
 export type Tarballs = Readonly<Record<string, string>>
+
+/** Packs every public package; the tarballs are gone once `remove` was called. */
+export async function packedPackages(): Promise<{ readonly tarballs: Tarballs; remove(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'mi-packed-'))
+  return { tarballs: Object.fromEntries(await packAll(folder)), remove: () => rm(folder, { recursive: true }) }
+}
 
 /**
  * Installs packages from tarballs with npm into a directory; those they need of this repository come from tarballs too.
@@ -25,21 +34,4 @@ export async function installTarballs(directory: string, tarballs: Tarballs, wan
   await writeFile(join(directory, 'package.json'), JSON.stringify(manifest))
   const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline']
   await run('npm', args, { cwd: directory, env: environmentOfItsOwn() })
-}
-
-/** Every package below node_modules, scopes included. */
-export async function installedPackages(directory: string): Promise<string[]> {
-  const modules = join(directory, 'node_modules')
-  const names = (await readdir(modules)).filter((name) => !name.startsWith('.'))
-  const packages = await Promise.all(
-    names.map(async (name) =>
-      name.startsWith('@') ? (await readdir(join(modules, name))).map((inner) => `${name}/${inner}`) : [name],
-    ),
-  )
-  return packages.flat().sort()
-}
-
-/** Without what `npm test` hands on to its children, which would make this npm work on the repository. */
-export function environmentOfItsOwn(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|^NODE_ENV$|^INIT_CWD$/i.test(name)))
 }
