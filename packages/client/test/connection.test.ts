@@ -70,9 +70,8 @@ describe('a server that cannot be reached is MI_CONNECTION, with the system erro
     const fifoName = join(shared, 'fifo')
     renameSync(at.fifoName, fifoName)
     symlinkSync(fifoName, at.fifoName)
-    const asNobody = process.getuid?.() === 0
-    chmodSync(fifoName, asNobody ? 0o600 : 0o000)
-    const { stdout } = await run('call-once.mjs', [fifoName, at.replyDir], asNobody ? { uid: 65_534, gid: 65_534 } : {})
+    chmodSync(fifoName, process.getuid?.() === 0 ? 0o600 : 0o000)
+    const { stdout } = await run('call-as-nobody.mjs', ['fifo', fifoName, at.replyDir])
     const { code, cause, message } = JSON.parse(stdout)
     expect({ code, cause }).toEqual({ code: 'MI_CONNECTION', cause: 'EACCES' })
     expect(message).toMatch(

@@ -288,6 +288,10 @@ describe('an error says how to mend it', () => {
     const code = `
       import { createServer } from 'node:net'
       import { removeStale, setAccess } from ${JSON.stringify(subpath)}
+      // Not before everything is loaded: nobody may not read it everywhere.
+      process.setgroups([])
+      process.setgid(65_534)
+      process.setuid(65_534)
       await removeStale(${JSON.stringify(file)}, async () => false).catch((error) => console.log(error.message))
       const server = createServer().listen(${JSON.stringify(own)}, () => {
         try {
@@ -297,7 +301,7 @@ describe('an error says how to mend it', () => {
         }
         server.close()
       })`
-    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { uid: 65_534, gid: 65_534 })
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code])
     const [replace, give] = stdout.split('\n')
     expect(replace).toMatch(
       /^cannot replace .*EPERM.*is sticky \(mode 1777\).*choose a socketName in a directory of your own/,
