@@ -14,7 +14,7 @@ import type {
 
 /**
  * An integer, with bounds if given (both inclusive).
- * @throws RangeError when `minimum` is above `maximum`
+ * @throws RangeError when `minimum` is above `maximum`, or one of them is no number
  */
 export function int(constraints: { readonly minimum?: number; readonly maximum?: number } = {}): IntSpec {
   assertOrdered('int', constraints.minimum, constraints.maximum)
@@ -23,13 +23,13 @@ export function int(constraints: { readonly minimum?: number; readonly maximum?:
 
 /**
  * A text, with bounds on its length in characters or a pattern (an unanchored regular expression, as in JSON Schema).
- * @throws RangeError when `minLength` is above `maxLength`
+ * @throws RangeError when `minLength` is above `maxLength`, or one of them is no length
  * @throws SyntaxError when `pattern` is no regular expression
  */
 export function string(
   constraints: { readonly minLength?: number; readonly maxLength?: number; readonly pattern?: string } = {},
 ): StringSpec {
-  assertOrdered('string', constraints.minLength, constraints.maxLength)
+  assertLengths('string', constraints.minLength, constraints.maxLength)
   if (constraints.pattern !== undefined) new RegExp(constraints.pattern, 'u')
   return { kind: 'string', ...constraints }
 }
@@ -37,24 +37,34 @@ export function string(
 /**
  * An array whose items are all of one type. A parameter's array has at least one item (as MI has it); a result's may be
  * empty unless `minItems` says otherwise.
+ * @throws RangeError when `minItems` is above `maxItems`, or one of them is no length
  */
 export function array<const S extends TypeSpec>(
   items: S,
   constraints: { readonly minItems?: number; readonly maxItems?: number } = {},
 ): ArraySpec<Static<S>> {
-  assertOrdered('array', constraints.minItems, constraints.maxItems)
+  assertLengths('array', constraints.minItems, constraints.maxItems)
   return { kind: 'array', items, ...constraints }
 }
 
-/** One of several types, tried in order: `oneOf('int', 'string[]')`. For fixed values see `literal`. */
+/**
+ * One of several types, tried in order: `oneOf('int', 'string[]')`. For fixed values see `literal`.
+ * @throws TypeError for no type at all
+ */
 export function oneOf<const S extends readonly [TypeSpec, ...TypeSpec[]]>(...types: S): OneOfSpec<Static<S[number]>> {
+  assertSome('oneOf', types)
   return { kind: 'oneOf', types }
 }
 
-/** One of the given values: `literal('OK')`, `literal('on', 'off')`. */
+/**
+ * One of the given values: `literal('OK')`, `literal('on', 'off')`.
+ * @throws TypeError for no value at all, or one that is no text, finite number, boolean or null
+ */
 export function literal<const V extends readonly [LiteralValue, ...LiteralValue[]]>(
   ...values: V
 ): LiteralSpec<V[number]> {
+  assertSome('literal', values)
+  for (const value of values) assertLiteral(value)
   return { kind: 'literal', values }
 }
 
@@ -113,7 +123,29 @@ function isOptional(property: TypeSpec | OptionalProperty): property is Optional
 }
 
 function assertOrdered(builder: string, low: number | undefined, high: number | undefined): void {
+  for (const bound of [low, high]) {
+    if (bound === undefined || (typeof bound === 'number' && !Number.isNaN(bound))) continue
+    throw new RangeError(`${builder}(): a bound must be a number, not ${String(bound)}`)
+  }
   if (low !== undefined && high !== undefined && low > high) {
     throw new RangeError(`${builder}(): the lower bound ${low} is above the upper bound ${high}`)
   }
+}
+
+function assertLengths(builder: string, low: number | undefined, high: number | undefined): void {
+  for (const length of [low, high]) {
+    if (length === undefined || (Number.isInteger(length) && length >= 0)) continue
+    throw new RangeError(`${builder}(): a length must be an integer from 0 up, not ${String(length)}`)
+  }
+  assertOrdered(builder, low, high)
+}
+
+function assertSome(builder: string, choices: readonly unknown[]): void {
+  if (choices.length === 0) throw new TypeError(`${builder}(): there must be one at least to choose from`)
+}
+
+/** Of authors without TypeScript: what JSON does not have could never match. */
+function assertLiteral(value: unknown): void {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return
+  throw new TypeError(`literal(): a value must be a text, a finite number, a boolean or null, not ${String(value)}`)
 }

@@ -22,14 +22,15 @@ export function messageOf(cause: unknown): string {
 
 function hintFor({ kind, path, option }: ListenFile, cause: unknown): string {
   const directory = dirname(path)
-  let stats: Stats | undefined
+  let stats: Stats
   try {
-    stats = statSync(directory, { throwIfNoEntry: false })
+    stats = statSync(directory)
   } catch (cause) {
-    // Something above it is no directory, or closed to this process.
+    if (codeOf(cause) === 'ENOENT')
+      return `; the directory ${directory} does not exist: create it or choose another ${option}`
+    // Something above it is no directory, or closed to this process. `throwIfNoEntry: false` hides the former from Node.js 24 on.
     return `; the directory ${directory} cannot be looked at (${messageOf(cause)}): choose another ${option}`
   }
-  if (stats === undefined) return `; the directory ${directory} does not exist: create it or choose another ${option}`
   if (!stats.isDirectory()) return `; ${directory} is no directory: choose another ${option}`
   if (!mayBePermission(cause)) return ''
   const sticky = (stats.mode & 0o1000) !== 0
@@ -41,9 +42,13 @@ function hintFor({ kind, path, option }: ListenFile, cause: unknown): string {
   )
 }
 
+function codeOf(cause: unknown): unknown {
+  return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
+}
+
 /** A utility's exit status tells nothing. */
 function mayBePermission(cause: unknown): boolean {
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
+  const code = codeOf(cause)
   return typeof code !== 'string' || code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
 }
 

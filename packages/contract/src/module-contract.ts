@@ -64,7 +64,7 @@ function defineCommand(module: string, name: string, definition: CommandDefiniti
     method,
     help: definition.help,
     aliases: Object.freeze([...(definition.aliases ?? [])]),
-    recipes: definition.recipes,
+    recipes: Object.freeze(definition.recipes.map((recipe) => Object.freeze({ ...recipe }))),
     result: definition.result,
     namedOnly: definition.namedOnly ?? false,
     async: definition.async ?? false,
@@ -76,6 +76,7 @@ function defineCommand(module: string, name: string, definition: CommandDefiniti
 function assertRecipe(method: string, recipe: Recipe): void {
   for (const parameter of Object.keys(recipe)) {
     // An object lists keys such as "1" before all others, which would silently change the positional order.
+    if (parameter === PROTOTYPE) throw new TypeError(`command '${method}': a parameter cannot be named '${parameter}'`)
     if (isIndex(parameter)) {
       throw new TypeError(
         `command '${method}': a parameter cannot be named '${parameter}'; begin its name with a letter`,
@@ -87,6 +88,7 @@ function assertRecipe(method: string, recipe: Recipe): void {
 function assertName(name: string, what: string): void {
   assertText(name, what)
   if (name.includes(':')) throw new TypeError(`${what} '${name}' holds a colon, which separates module and command`)
+  if (name === PROTOTYPE) throw new TypeError(`${what} cannot be '${name}'`)
 }
 
 function assertText(name: string, what: string): void {
@@ -94,6 +96,9 @@ function assertText(name: string, what: string): void {
     throw new TypeError(`${what} must be a text without white space, not ${JSON.stringify(name)}`)
   }
 }
+
+/** To objects this is no name like the others: what is assigned to it is lost. */
+const PROTOTYPE = '__proto__'
 
 function isIndex(name: string): boolean {
   return /^\d+$/.test(name)

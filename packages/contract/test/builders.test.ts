@@ -47,6 +47,27 @@ describe('builders refuse', () => {
     expect(build).toThrow(`${name}(): the lower bound 2 is above the upper bound 1`)
   })
 
+  test.each<[string, () => unknown]>([
+    ['int(): a bound must be a number, not NaN', () => int({ minimum: Number.NaN })],
+    // @ts-expect-error -- what is wrong is the point
+    ['int(): a bound must be a number, not 5', () => int({ maximum: '5' })],
+    ['string(): a length must be an integer from 0 up, not -1', () => string({ minLength: -1 })],
+    ['array(): a length must be an integer from 0 up, not 1.5', () => array('int', { maxItems: 1.5 })],
+  ])('at once what would only fail when a request comes: %s', (message, build) => {
+    expect(build).toThrow(RangeError)
+    expect(build).toThrow(message)
+  })
+
+  test('nothing to choose from, and a value that JSON does not have', () => {
+    // @ts-expect-error -- what is wrong is the point
+    expect(() => oneOf()).toThrow(new TypeError('oneOf(): there must be one at least to choose from'))
+    // @ts-expect-error -- what is wrong is the point
+    expect(() => literal()).toThrow(new TypeError('literal(): there must be one at least to choose from'))
+    expect(() => literal('on', Number.NaN)).toThrow(TypeError)
+    // @ts-expect-error -- what is wrong is the point
+    expect(() => literal({})).toThrow(TypeError)
+  })
+
   test('a pattern that is no regular expression', () => {
     expect(() => string({ pattern: '(' })).toThrow(SyntaxError)
   })

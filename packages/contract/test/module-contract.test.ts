@@ -44,9 +44,13 @@ describe('defineModule', () => {
   })
 
   test('makes something that nobody can change', () => {
-    const contract = defineModule('m', { x: { recipes: [{}], aliases: ['y'] } })
-    for (const part of [contract, contract.x, contract.x.aliases, contract[moduleInfo], contract[moduleInfo].commands])
+    const own = { p: 'int' } as const
+    const contract = defineModule('m', { x: { recipes: [own], aliases: ['y'] } })
+    const { x } = contract
+    const info = contract[moduleInfo]
+    for (const part of [contract, x, x.aliases, x.recipes, x.recipes[0], info, info.commands])
       expect(Object.isFrozen(part)).toBe(true)
+    expect(Object.isFrozen(own)).toBe(false)
   })
 
   test('takes what MI names look like: underscores, digits, dots, hyphens', () => {
@@ -61,6 +65,13 @@ describe('defineModule', () => {
   test.each(['', 'two words', 'line\n', 'a:b'])('refuses the command name %j, naming the module', (name) => {
     expect(() => define(name, { recipes: [{}] })).toThrow(TypeError)
     expect(() => define(name, { recipes: [{}] })).toThrow("command name in module 'm'")
+  })
+
+  test('refuses the name __proto__, which would be lost without a word', () => {
+    expect(() => define('__proto__', { recipes: [{}] })).toThrow("command name in module 'm' cannot be '__proto__'")
+    expect(() => define('x', { recipes: [{ ['__proto__']: 'int' }] })).toThrow(
+      "a parameter cannot be named '__proto__'",
+    )
   })
 
   test('refuses a command named as a number, which would not keep its place', () => {

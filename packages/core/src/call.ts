@@ -44,6 +44,11 @@ export class Call implements CommandContext {
     return this.controller.signal
   }
 
+  /** The command has answered at once. */
+  end(): void {
+    this.settled = true
+  }
+
   provisional(result: unknown): void {
     if (!this.settled) this.sender.sendProvisional(this, result)
   }

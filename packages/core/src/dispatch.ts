@@ -14,7 +14,7 @@ import { prettyPrint } from './pretty-print.js'
 import type { StartChildren } from './processes.js'
 import type { Resolution } from './registry.js'
 import { errorText } from './reply.js'
-import { idText } from './request-id.js'
+import { idText, WrittenIds } from './request-id.js'
 import { Runner } from './run.js'
 import { TraceList } from './trace-list.js'
 import { Counter, type Traffic } from './traffic.js'
@@ -130,7 +130,7 @@ export class EngineDispatcher implements Dispatcher {
     } catch (error) {
       return this.parseError(error, peer)
     }
-    if (!Array.isArray(request)) return this.single(request, text, undefined, peer, onProvisional)
+    if (!Array.isArray(request)) return this.single(request, new WrittenIds(text, false), 0, peer, onProvisional)
     return this.batch(request, text, peer, onProvisional)
   }
 
@@ -171,15 +171,16 @@ export class EngineDispatcher implements Dispatcher {
       this.observeUnparsed(peer, reply)
       return reply
     }
-    const replies = requests.map((request, index) => this.single(request, text, index, peer, onProvisional))
+    const ids = new WrittenIds(text, true)
+    const replies = requests.map((request, index) => this.single(request, ids, index, peer, onProvisional))
     return areSettled(replies) ? joinBatch(replies) : Promise.all(replies).then(joinBatch)
   }
 
   /** One request: the object itself, or an element of a batch. */
   private single(
     request: unknown,
-    source: string,
-    element: number | undefined,
+    ids: WrittenIds,
+    element: number,
     peer: MiPeer,
     onProvisional: OnProvisional,
   ): Reply | Promise<Reply> {
@@ -187,7 +188,7 @@ export class EngineDispatcher implements Dispatcher {
     if (!isRecord(request)) return this.invalid(undefined, 'null', peer)
     const { id, method, params } = request
     const hasId = id !== undefined
-    const idAsWritten = hasId ? idText(id, source, element) : 'null'
+    const idAsWritten = hasId ? idText(id, ids, element) : 'null'
     if (idAsWritten === undefined) return this.invalid(method, 'null', peer)
     if (request.jsonrpc !== '2.0' || typeof method !== 'string' || !areParams(params)) {
       return this.invalid(method, idAsWritten, peer)

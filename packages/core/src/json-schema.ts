@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { Spec, TypeSpec, TypeWord } from '@mi/contract'
 
 /** Derives the JSON Schemas that ajv compiles from the types of a contract. */
@@ -18,15 +19,31 @@ const words: Readonly<Record<TypeWord, Spec | 'bool'>> = {
 
 /**
  * A word as the spec that it abbreviates; `bool` has none and stays.
- * @throws TypeError for a word that does not exist
+ * @throws TypeError for a word that does not exist, or what no builder made
  */
 export function expand(type: TypeSpec): Spec | 'bool' {
-  if (typeof type !== 'string') return type
-  const spec = Object.hasOwn(words, type) ? words[type] : undefined
-  if (spec === undefined) {
-    throw new TypeError(`'${type}' is no parameter type; there are ${Object.keys(words).join(', ')} and the builders`)
-  }
-  return spec
+  if (typeof type !== 'string') return isSpec(type) ? type : notAType(type)
+  return (Object.hasOwn(words, type) ? words[type] : undefined) ?? notAType(type)
+}
+
+const kinds = new Set<unknown>([
+  'int',
+  'string',
+  'array',
+  'oneOf',
+  'literal',
+  'object',
+  'schema',
+] satisfies Spec['kind'][])
+
+/** Of authors without TypeScript: what is none would fail in the middle of a request. */
+function isSpec(type: Partial<Spec> | null | undefined): boolean {
+  return typeof type === 'object' && kinds.has(type?.kind)
+}
+
+function notAType(type: unknown): never {
+  const given = typeof type === 'string' ? `'${type}'` : inspect(type)
+  throw new TypeError(`${given} is no parameter type; there are ${Object.keys(words).join(', ')} and the builders`)
 }
 
 /**
@@ -51,7 +68,7 @@ export function toJsonSchema(type: TypeSpec, minItems: 0 | 1): JsonSchema {
     case 'oneOf':
       return { anyOf: spec.types.map((each) => toJsonSchema(each, minItems)) }
     case 'literal':
-      return { type: [...new Set(spec.values.map(jsonType))], enum: spec.values }
+      return { type: [...new Set(spec.values.map(jsonType))], enum: [...new Set(spec.values)] }
     case 'object': {
       const names = Object.keys(spec.properties)
       return {
@@ -64,8 +81,17 @@ export function toJsonSchema(type: TypeSpec, minItems: 0 | 1): JsonSchema {
       }
     }
     case 'schema':
-      return spec.schema
+      return handWritten(spec.schema)
   }
+}
+
+/** Keyword of a schema that is a document of its own, as JSON. A text, so that ajv does not look for references in it. */
+export const DOCUMENT = 'miDocument'
+
+/** What refers to itself, or has a name to be referred to by, would mean something else as a part of another schema. */
+function handWritten(schema: JsonSchema): JsonSchema {
+  const text = JSON.stringify(schema)
+  return /"\$(?:id|ref)":/.test(text) ? { [DOCUMENT]: text } : schema
 }
 
 /** Whether a schema written by hand is part of the type: then it may be wrong, and only compiling it can tell. */

@@ -2,6 +2,7 @@ import {
   type Caller,
   type Dispatcher,
   type DispatchSettings,
+  isMiError,
   MiError,
   type MiLogger,
   type MiModule,
@@ -44,7 +45,10 @@ export class MiEngine implements Mi {
   private readonly tracers: Tracers
   private readonly processes: Processes
   private state: 'new' | 'listening' | 'closed' = 'new'
+  /** What `listen` and `register` have begun and not ended. */
+  private readonly beginning = new Set<Promise<void>>()
   private closing: Promise<void> | undefined
+  private killing: Promise<void> | undefined
 
   constructor(
     private readonly options: ResolvedOptions,
@@ -68,7 +72,9 @@ export class MiEngine implements Mi {
       numbers: this.numbers,
       logLevel: new LogLevel(options.log, onLogLevel),
       log: this.log,
-      kill: () => void this.kill(),
+      kill: () => {
+        this.killing ??= this.kill()
+      },
     })
     this.enter(coreModule({ registry: this.registry, server, startedAt, args, processes: this.processes, allowKill }))
     this.enter(statisticsModule(this.processes))
@@ -100,30 +106,40 @@ export class MiEngine implements Mi {
     return this.processes.lastKnown(selectors)
   }
 
-  async listen({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
+  listen({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
+    return this.begin(this.open(signal))
+  }
+
+  private async open(signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted()
     this.assertOpen('make a new one with createMi()')
     if (this.state === 'listening') throw new TypeError('listen() was already called')
     this.state = 'listening'
     try {
-      for (const module of this.modules) await this.startModule(module)
+      // A copy: what is registered meanwhile is started by `register`.
+      for (const module of [...this.modules]) {
+        this.assertWanted(signal)
+        await this.startModule(module)
+      }
       await this.startAttachedTracers()
       for (const { transport, traffic } of this.transports) {
-        signal?.throwIfAborted()
-        if (this.closing !== undefined) break
+        this.assertWanted(signal)
         await this.startTransport(transport, traffic)
       }
-      signal?.throwIfAborted()
+      this.assertWanted(signal)
     } catch (error) {
       await this.stopAll()
-      // Closed meanwhile: it stays so.
-      if (this.closing === undefined) this.state = 'new'
+      // Closed meanwhile: it stays so, and is why what was being opened failed.
+      if (this.closing !== undefined) throw closedMeanwhile(error)
+      this.state = 'new'
       throw error
     }
-    if (this.closing !== undefined) {
-      await this.stopAll()
-      throw new MiError('MI_CLOSED', 'the engine was closed while it began to listen')
-    }
+  }
+
+  /** @throws when `listen` is to go no further */
+  private assertWanted(signal: AbortSignal | undefined): void {
+    signal?.throwIfAborted()
+    if (this.closing !== undefined) throw closedMeanwhile(undefined)
   }
 
   close(): Promise<void> {
@@ -135,12 +151,32 @@ export class MiEngine implements Mi {
     return this.close()
   }
 
-  async register(module: MiModule): Promise<void> {
+  register(module: MiModule): Promise<void> {
+    return this.begin(this.add(module))
+  }
+
+  private async add(module: MiModule): Promise<void> {
     assertModule(module)
     this.assertOpen('it takes no more modules')
     this.registry.assertFree(module)
-    if (this.state === 'listening') await this.startModule(module)
+    const start = this.state === 'listening'
+    if (start) await this.startModule(module)
+    // What had been started by then has been stopped meanwhile; this module has not.
+    if (start && this.state !== 'listening') await this.stopAll()
+    this.assertOpen('it takes no more modules')
     this.enter(module)
+  }
+
+  /** `close` waits for it. */
+  private begin(work: Promise<void>): Promise<void> {
+    const ended = work.then(
+      () => {},
+      // Told to whoever began it.
+      () => {},
+    )
+    this.beginning.add(ended)
+    void ended.then(() => this.beginning.delete(ended))
+    return work
   }
 
   private enter(module: MiModule): void {
@@ -213,11 +249,17 @@ export class MiEngine implements Mi {
     this.shared.closed = true
     const reason = new MiError('MI_CLOSED', 'the server closes')
     for (const call of this.shared.inFlight) call.abort(reason)
-    const timer = setTimeout(() => {
-      for (const call of this.shared.inFlight) call.giveUp()
-    }, this.options.limits.closeTimeoutMs)
+    let timer: NodeJS.Timeout | undefined
+    const timeUp = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        for (const call of this.shared.inFlight) call.giveUp()
+        resolve()
+      }, this.options.limits.closeTimeoutMs)
+    })
     try {
       await this.stopAll()
+      // `listen` stops what it has still started. An `init` that hangs must not keep the engine from closing.
+      await Promise.race([Promise.all(this.beginning), timeUp])
     } finally {
       clearTimeout(timer)
     }
@@ -246,4 +288,9 @@ export class MiEngine implements Mi {
       this.log.error({ err: error }, 'onKill failed')
     }
   }
+}
+
+function closedMeanwhile(cause: unknown): MiError {
+  if (isMiError(cause, 'MI_CLOSED')) return cause
+  return new MiError('MI_CLOSED', 'the engine was closed while it began to listen', { cause })
 }

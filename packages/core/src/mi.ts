@@ -10,19 +10,22 @@ import { type MiOptions, resolveOptions } from './options.js'
 export interface Mi extends MiHost, AsyncDisposable {
   /**
    * Initialises the modules and opens the transports, in order; resolves when all listen.
+   * @param options.signal is looked at before each of them
    * @throws MiError `MI_LISTEN` naming the transport or module that could not; all others are closed again
-   * @throws MiError `MI_CLOSED` after `close`
+   * @throws MiError `MI_CLOSED` after `close`, or when `close` is called meanwhile
    */
   listen(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>
   /**
    * Takes no new requests, fires the signals of the commands in flight, waits for their answers (at most
    * `limits.closeTimeoutMs`; then they are answered -32000 `Server closed`), sends them, and removes all that `listen`
-   * made. May be called again, and before `listen`.
+   * made. A `listen` or `register` that is under way rejects with `MI_CLOSED` before `close` resolves, unless an `init` or a
+   * transport takes longer than `closeTimeoutMs`. May be called again, and before `listen`.
    */
   close(): Promise<void>
   /**
    * Adds a module, also while listening; its commands exist once its `init` is done.
    * @throws TypeError for a name or alias that another module has (the error names both), or what is no module
+   * @throws MiError `MI_LISTEN` when its `init` fails; `MI_CLOSED` after `close`, or when `close` is called meanwhile
    */
   register(module: MiModule): Promise<void>
   /**

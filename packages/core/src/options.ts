@@ -76,17 +76,18 @@ const defaultLimits: ResolvedLimits = {
 }
 
 /**
- * @throws TypeError for a module that `implement` did not make, or a transport given twice
+ * @throws TypeError for a module that `implement` did not make, what is no transport or no logger, or a transport given twice
  * @throws RangeError for a limit that is no number in its range
  */
 export function resolveOptions(options: MiOptions): ResolvedOptions {
   const { modules = [], transports = [] } = options
   for (const module of modules) assertModule(module)
+  for (const transport of transports) assertTransport(transport)
   if (new Set(transports).size !== transports.length) throw new TypeError('createMi(): a transport is given twice')
   return {
     modules,
     transports,
-    log: options.log ?? silence,
+    log: loggerOf(options.log ?? silence),
     limits: resolveLimits(options.limits ?? {}),
     server: options.server ?? {},
     allowKill: options.allowKill ?? false,
@@ -103,6 +104,22 @@ export function assertModule(module: MiModule): void {
       'a module must be what implement(contract, handlers) of @mi/contract returns, not a bare contract',
     )
   }
+}
+
+/** @throws TypeError for what would only fail when the engine begins to listen */
+function assertTransport(transport: Partial<ServerTransport> | null | undefined): void {
+  const { listen, close, settings } = transport ?? {}
+  if (typeof listen === 'function' && typeof close === 'function' && typeof settings === 'object') return
+  throw new TypeError(
+    'createMi(): a transport must be what a factory such as fifo() of @mi/fifo returns, with listen, close and settings',
+  )
+}
+
+/** @throws TypeError for a logger whose lines would all be lost */
+function loggerOf(log: MiLogger): MiLogger {
+  const missing = (['debug', 'info', 'warn', 'error'] as const).filter((level) => typeof log[level] !== 'function')
+  if (missing.length === 0) return log
+  throw new TypeError(`createMi(): log must have the methods of pino; ${missing.join(', ')} missing`)
 }
 
 function resolveLimits(limits: MiLimits): ResolvedLimits {
@@ -126,6 +143,6 @@ function timerMs(name: string, value: number): number {
 }
 
 function atLeast(low: number, name: string, value: number): number {
-  if (!(value >= low)) throw new RangeError(`createMi(): limits.${name} must be a number from ${low} up, not ${value}`)
-  return value
+  if (typeof value === 'number' && value >= low) return value
+  throw new RangeError(`createMi(): limits.${name} must be a number from ${low} up, not ${value}`)
 }

@@ -1,42 +1,71 @@
 /**
- * Finds how an id was written. `JSON.parse` rounds large numbers (12345678901234567890) and overflows others (1e400), yet
- * the answer must carry the id as it was. A small integer in another spelling (2.0E+3) is the same number and goes out as
- * 2000, which saves looking for it.
+ * Finds how an id was written. `JSON.parse` rounds large numbers (12345678901234567890), overflows others (1e400) and knows
+ * no spellings (2.0E+3), yet the answer must carry the id as it was.
  */
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g
 
+/** A member that is a number with a fraction or an exponent. Without one, an integer can only have been written in one way. */
+const SPELLED = /:\s*-?\d+[.eE]/
+
+/** The ids of one text as they were written. The text is read when the first is asked for, and once for a whole batch. */
+export class WrittenIds {
+  private ids: readonly string[] | undefined
+  private spelled: boolean | undefined
+
+  /**
+   * @param source the whole text, which is valid JSON
+   * @param isBatch whether it is a batch, or one request
+   */
+  constructor(
+    private readonly source: string,
+    private readonly isBatch: boolean,
+  ) {}
+
+  /** Whether an integer may have been written otherwise than JavaScript writes it. */
+  get maySpell(): boolean {
+    this.spelled ??= SPELLED.test(this.source)
+    return this.spelled
+  }
+
+  /** @param element which request of a batch; 0 for one request */
+  at(element: number): string {
+    this.ids ??= writtenIds(this.source, this.isBatch ? 2 : 1)
+    return this.ids[element] ?? 'null'
+  }
+}
+
 /**
  * The text of an id, ready for the answer.
- * @param source the whole request text, which is valid JSON
- * @param element which request of a batch, or undefined when the text is one request
+ * @param element which request of a batch; 0 for one request
  * @returns undefined when the value is no id: neither a text, a number nor null
  */
-export function idText(id: unknown, source: string, element: number | undefined): string | undefined {
+export function idText(id: unknown, written: WrittenIds, element: number): string | undefined {
   if (id === null) return 'null'
   if (typeof id === 'string') return JSON.stringify(id)
   if (typeof id !== 'number') return undefined
-  if (Number.isSafeInteger(id) && id !== 0) return String(id)
-  return writtenId(source, element)
+  if (Number.isSafeInteger(id) && id !== 0 && !written.maySpell) return String(id)
+  return written.at(element)
 }
 
-/** The token behind the last member `id` of the request, since that is the one that counts. */
-function writtenId(source: string, element: number | undefined): string {
-  const level = element === undefined ? 1 : 2
+/**
+ * For each request, the token behind its last member `id`, since that is the one that counts.
+ * @param level how deep the members of a request are
+ */
+function writtenIds(source: string, level: 1 | 2): string[] {
+  const ids: string[] = []
   let depth = 0
   let index = 0
   let previous = ''
   let key = ''
-  let found = 'null'
   for (const [token] of source.matchAll(TOKEN)) {
     if (token === '{' || token === '[') depth++
     else if (token === '}' || token === ']') depth--
     else if (token === ':') key = previous
     else if (token === ',') {
       if (level === 2 && depth === 1) index++
-    } else if (previous === ':' && depth === level && index === (element ?? 0) && JSON.parse(key) === 'id')
-      found = token
+    } else if (previous === ':' && depth === level && JSON.parse(key) === 'id') ids[index] = token
     previous = token
   }
-  return found
+  return ids
 }

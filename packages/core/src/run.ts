@@ -34,9 +34,12 @@ export class Runner implements ProvisionalSender {
     try {
       result = command.handler(matched, call)
     } catch (error) {
+      call.end()
       return this.failure(command, { error, kind: 'thrown' }, id)
     }
-    return isPromise(result) ? this.later(command, call, result, id) : this.success(command, result, id)
+    if (isPromise(result)) return this.later(command, call, result, id)
+    call.end()
+    return this.success(command, result, id)
   }
 
   // Apart from `run`, which is the faster the smaller it is.

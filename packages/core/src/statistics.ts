@@ -73,7 +73,8 @@ export class Statistics {
   }
 
   private select(selectors: readonly string[]): Statistic[] {
-    return selectors.flatMap((selector) => this.selectOne(selector))
+    // Each once: `all` ten thousand times over is a small request, and must not be a large piece of work.
+    return [...new Set(selectors)].flatMap((selector) => this.selectOne(selector))
   }
 
   private selectOne(selector: string): Statistic[] {

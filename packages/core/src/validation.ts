@@ -1,6 +1,6 @@
 import type { Recipe, TypeSpec } from '@mi/contract'
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import { holdsSchema, SAFE_MAXIMUM, SAFE_MINIMUM, toJsonSchema } from './json-schema.js'
+import { Ajv, type ErrorObject, type KeywordDefinition, type ValidateFunction } from 'ajv'
+import { DOCUMENT, holdsSchema, SAFE_MAXIMUM, SAFE_MINIMUM, toJsonSchema } from './json-schema.js'
 
 /** Says what is wrong with a value, in MI's words, or undefined when nothing is. */
 export type Check = (value: unknown) => string | undefined
@@ -14,9 +14,39 @@ const refusing = {
   error(): void {},
 }
 
+/** Numbers are those that JSON has: 1e400, which is read as infinity, is none. */
+function makeAjv(): Ajv {
+  return new Ajv({ strict: false, strictNumbers: true, logger: refusing })
+}
+
+/** Validates by a schema that is compiled apart from the one around it: its references and names are its own. */
+const document: KeywordDefinition = {
+  keyword: DOCUMENT,
+  schemaType: 'string',
+  errors: true,
+  compile(text: string) {
+    const validate = makeAjv().compile(JSON.parse(text))
+    if ('$async' in validate) throw new TypeError('an asynchronous schema ($async) cannot be a part of a contract')
+    const check: DocumentCheck = (data, place) => {
+      const valid = validate(data)
+      check.errors = validate.errors?.map((error) => ({
+        ...error,
+        instancePath: `${place?.instancePath ?? ''}${error.instancePath}`,
+      }))
+      return valid
+    }
+    return check
+  },
+}
+
+interface DocumentCheck {
+  (data: unknown, place?: { readonly instancePath: string }): boolean
+  errors?: ErrorObject[] | undefined
+}
+
 /** Compiles the checks of an engine. Each is compiled once, when it is first needed. */
 export class Validation {
-  private readonly ajv = new Ajv({ strict: false, logger: refusing })
+  private readonly ajv = makeAjv().addKeyword(document)
 
   /**
    * @returns a check of a recipe's parameters by name; undefined for a recipe without any

@@ -21,7 +21,7 @@ const sent = (message: unknown): unknown => JSON.parse(JSON.stringify(message))
 const silence = { debug() {}, info() {}, warn() {}, error() {} }
 
 describe('the pause before a child is started again', () => {
-  test('doubles from 50 ms to 10 s while children die at once', () => {
+  test('doubles from 50 ms to 5 s while children die at once', () => {
     const backOff = new BackOff()
     const pauses = Array.from({ length: 10 }, () => backOff.next(0))
     expect(pauses).toEqual([50, 100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000, 5_000])

@@ -89,7 +89,7 @@ describe('listen', () => {
     listening.catch(() => {})
     await new Promise((resolve) => setImmediate(resolve))
     await mi.close()
-    await expect(listening).rejects.toMatchObject({ code: 'MI_LISTEN' })
+    await expect(listening).rejects.toMatchObject({ code: 'MI_CLOSED', cause: { code: 'MI_LISTEN' } })
     expect(runningChildren()).toBe(0)
   })
 })

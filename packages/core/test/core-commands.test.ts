@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createMi } from '../src/index.js'
 import { call, oneCommand } from './support.js'
 
@@ -81,6 +81,17 @@ describe('core commands answer as those of OpenSIPS', () => {
     await killed
     expect(await call(mi, 'ps')).toMatchObject({ error: { code: -32000, data: 'Server closed' } })
   })
+
+  test('kill tells the host once, however often it was asked for', async () => {
+    let killed = 0
+    const mi = createMi({ allowKill: true, onKill: () => killed++ })
+    await mi.listen()
+    const kill = '{"jsonrpc":"2.0","method":"kill","id":1}'
+    expect(await mi.dispatch(`[${kill},${kill}]`)).toContain('"OK"')
+    await vi.waitUntil(() => killed > 0)
+    await new Promise(setImmediate)
+    expect(killed).toBe(1)
+  })
 })
 
 describe('statistics', () => {
@@ -92,6 +103,38 @@ describe('statistics', () => {
     expect(await result(mi, 'statistics:get', [['m:']])).toEqual({ 'm:hits': 7 })
     const all = await result(mi, 'get_statistics', [['all']])
     expect(all).toMatchObject({ 'm:hits': 7, 'mi:requests': 3, 'mi:in_flight': 0 })
+  })
+
+  test('are looked for once, however often they are named', async () => {
+    let reads = 0
+    const statistics = { hits: () => ++reads }
+    const mi = createMi({ modules: [oneCommand('m:x', [{}], () => 1, { statistics })] })
+    await result(mi, 'get_statistics', [Array(100).fill('all')])
+    const once = reads
+    await result(mi, 'get_statistics', [['all']])
+    expect(reads).toBe(2 * once)
+  })
+
+  test('of a module that fail are left out or 0, logged once, and spoil no others', async () => {
+    const errors: string[] = []
+    const log = {
+      debug() {},
+      info() {},
+      warn() {},
+      error: (_fields: object, message: string) => void errors.push(message),
+    }
+    const statistics = {
+      broken: () => {
+        throw new Error('no such gauge')
+      },
+      odd: () => Number.NaN,
+      fine: () => 3,
+    }
+    const mi = createMi({ log, modules: [oneCommand('m:x', [{}], () => 1, { statistics })] })
+    expect(await result(mi, 'get_statistics', [['m:']])).toEqual({ 'm:odd': 0, 'm:fine': 3 })
+    expect(await result(mi, 'get_statistics', [['all']])).toMatchObject({ 'm:fine': 3, 'mi:command_failures': 0 })
+    expect(mi.statistics('m:')).toEqual({ 'm:odd': 0, 'm:fine': 3 })
+    expect(errors).toEqual(['a statistic failed; it is left out'])
   })
 
   test('are listed with their kind', async () => {

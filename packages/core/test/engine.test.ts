@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { setTimeout as wait } from 'node:timers/promises'
-import { CommandError, isMiError, literal, type MiTracer, type TracedRequest } from '@mi/contract'
-import { describe, expect, test } from 'vitest'
+import { type CommandContext, CommandError, isMiError, literal, type MiTracer, type TracedRequest } from '@mi/contract'
+import { describe, expect, test, vi } from 'vitest'
 import { createMi } from '../src/index.js'
 import { call, deferred, HandTransport, oneCommand } from './support.js'
 
@@ -166,6 +166,23 @@ describe('a command', () => {
     await mi.dispatch('{"jsonrpc":"2.0","method":"x"}', undefined, onProvisional)
     expect(steps).toHaveLength(2)
   })
+
+  test.each<[string, () => unknown]>([
+    ['answered at once', () => 'final'],
+    ['failed at once', () => Promise.prototype.then.call(undefined)],
+    ['promised its answer and gave it', async () => 'final'],
+  ])('sends no more steps once it has %s', async (_what, answer) => {
+    let step = (): void => {}
+    const handler = (_params: unknown, ctx: CommandContext) => {
+      step = () => ctx.provisional('late')
+      return answer()
+    }
+    const mi = createMi({ modules: [oneCommand('m:x', [{}], handler)] })
+    const steps: string[] = []
+    await mi.dispatch('{"jsonrpc":"2.0","method":"x","id":9}', undefined, (text) => steps.push(text))
+    step()
+    expect(steps).toEqual([])
+  })
 })
 
 test('a logger that throws is counted and hurts nobody', async () => {
@@ -204,7 +221,20 @@ describe('limits', () => {
   test('that make no sense are refused at creation', () => {
     expect(() => createMi({ limits: { maxInFlight: 0 } })).toThrow('limits.maxInFlight')
     expect(() => createMi({ limits: { commandTimeoutMs: Number.NaN } })).toThrow(RangeError)
+    // @ts-expect-error -- what is wrong is the point
+    expect(() => createMi({ limits: { closeTimeoutMs: '5' } })).toThrow(RangeError)
   })
+})
+
+test('what is no transport, or no logger, is refused at creation', () => {
+  // @ts-expect-error -- what is wrong is the point
+  expect(() => createMi({ transports: [{ fifoName: '/run/app/mi_fifo' }] })).toThrow(
+    /a transport must be what .* fifo\(\)/,
+  )
+  // @ts-expect-error -- what is wrong is the point
+  expect(() => createMi({ transports: [undefined] })).toThrow(TypeError)
+  // @ts-expect-error -- what is wrong is the point
+  expect(() => createMi({ log: { info() {}, error() {} } })).toThrow('debug, warn missing')
 })
 
 describe('listen', () => {
@@ -265,6 +295,71 @@ describe('listen', () => {
     expect(first.log).toEqual([])
   })
 
+  test('goes no further when the engine is closed meanwhile, and has undone all when close resolves', async () => {
+    const ready = deferred<void>()
+    const order: string[] = []
+    const hooks = (name: string, init: () => Promise<void>) => ({
+      init: () => {
+        order.push(`init ${name}`)
+        return init()
+      },
+      close: () => void order.push(`close ${name}`),
+    })
+    const transport = new HandTransport('hand')
+    const mi = createMi({
+      modules: [
+        oneCommand(
+          'a:x',
+          [{}],
+          () => 1,
+          hooks('a', () => ready.promise),
+        ),
+        oneCommand(
+          'b:y',
+          [{}],
+          () => 1,
+          hooks('b', async () => {}),
+        ),
+      ],
+      transports: [transport],
+    })
+    const listening = expect(mi.listen()).rejects.toMatchObject({ code: 'MI_CLOSED' })
+    await vi.waitUntil(() => order.length > 0)
+    const closing = mi.close()
+    ready.resolve()
+    await closing
+    expect([order, transport.log]).toEqual([['init a', 'close a'], []])
+    await listening
+  })
+
+  test('of a transport that fails because the engine is closed meanwhile says that', async () => {
+    const failed = deferred<void>()
+    const failing = new (class extends HandTransport {
+      override async listen() {
+        this.log.push('listen')
+        await failed.promise
+        throw new Error('interrupted')
+      }
+    })('hand')
+    const mi = createMi({ transports: [failing] })
+    const listening = expect(mi.listen()).rejects.toMatchObject({
+      code: 'MI_CLOSED',
+      cause: { code: 'MI_LISTEN', cause: { message: 'interrupted' } },
+    })
+    await vi.waitUntil(() => failing.log.length > 0)
+    const closing = mi.close()
+    failed.resolve()
+    await closing
+    await listening
+  })
+
+  test('that hangs keeps close waiting no longer than closeTimeoutMs', async () => {
+    const hanging = oneCommand('m:x', [{}], () => 1, { init: () => new Promise(() => {}) })
+    const mi = createMi({ modules: [hanging], limits: { closeTimeoutMs: 10 } })
+    void mi.listen()
+    await mi.close()
+  })
+
   test('a second time is a mistake', async () => {
     await using mi = createMi()
     await mi.listen()
@@ -282,6 +377,35 @@ describe('register', () => {
     ready.resolve()
     await registering
     expect(await call(mi, 'm:x')).toMatchObject({ result: 1 })
+  })
+
+  test('while the engine begins to listen initialises a module once, and close closes it once', async () => {
+    const ready = deferred<void>()
+    const order: string[] = []
+    const mi = createMi({ modules: [oneCommand('first:x', [{}], () => 1, { init: () => ready.promise })] })
+    const listening = mi.listen()
+    const hooks = { init: () => void order.push('init'), close: () => void order.push('close') }
+    await mi.register(oneCommand('m:y', [{}], () => 1, hooks))
+    ready.resolve()
+    await listening
+    await mi.close()
+    expect(order).toEqual(['init', 'close'])
+  })
+
+  test('rejects when the engine is closed meanwhile, and the module is closed again', async () => {
+    const ready = deferred<void>()
+    const closed: string[] = []
+    const mi = createMi()
+    await mi.listen()
+    const hooks = { init: () => ready.promise, close: () => void closed.push('m') }
+    const registering = expect(mi.register(oneCommand('m:x', [{}], () => 1, hooks))).rejects.toMatchObject({
+      code: 'MI_CLOSED',
+    })
+    const closing = mi.close()
+    ready.resolve()
+    await closing
+    expect(closed).toEqual(['m'])
+    await registering
   })
 })
 

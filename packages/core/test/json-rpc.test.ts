@@ -1,6 +1,6 @@
 import { defineModule, implement, schema } from '@mi/contract'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createMi } from '../src/index.js'
 
 const spec = defineModule('spec', {
@@ -109,15 +109,24 @@ describe('the examples of JSON-RPC 2.0, section 7', () => {
 })
 
 describe('ids', () => {
-  test.each(['12345678901234567890', '-0', '1.50', '1e400', '0', '-7', '9007199254740993', '2.5E-3'])(
-    'are echoed as they were written: %s',
-    (id) => {
-      const { ask } = specServer()
-      expect(ask(`{"id": ${id} ,"jsonrpc":"2.0","method":"get_data"}`)).toBe(
-        `{"jsonrpc":"2.0","result":["hello",5],"id":${id}}`,
-      )
-    },
-  )
+  test.each([
+    '12345678901234567890',
+    '-0',
+    '1.50',
+    '1e400',
+    '0',
+    '-7',
+    '9007199254740993',
+    '2.5E-3',
+    '1.0',
+    '2.0E+3',
+    '10e-1',
+  ])('are echoed as they were written: %s', (id) => {
+    const { ask } = specServer()
+    expect(ask(`{"id": ${id} ,"jsonrpc":"2.0","method":"get_data"}`)).toBe(
+      `{"jsonrpc":"2.0","result":["hello",5],"id":${id}}`,
+    )
+  })
 
   test('are found among decoys: nested members, texts, escaped names, repeated members, batches', () => {
     const { ask } = specServer()
@@ -130,6 +139,22 @@ describe('ids', () => {
         `[{"id":1.5,"jsonrpc":"2.0","method":"x","params":[{"id":2.5},[3.5]]},{"jsonrpc":"2.0","method":"x","id":${big}}]`,
       ),
     ).toMatch(new RegExp(`"id":1\\.5\\}.*"id":${big}\\}`))
+  })
+
+  test('of a batch are looked for once, however many must be looked for', () => {
+    const { ask } = specServer()
+    const filler = '1,'.repeat(30_000)
+    const one = '{"jsonrpc":"2.0","method":"get_data","id":0}'
+    const requests = Array<string>(999).fill(one).join(',')
+    const matchAll = vi.spyOn(String.prototype, 'matchAll')
+    try {
+      const reply = String(ask(`[${requests},{"jsonrpc":"2.0","method":"get_data","params":[${filler}1],"id":0.5}]`))
+      expect(reply.match(/"id":0\}/g)).toHaveLength(999)
+      expect(reply).toMatch(/"id":0\.5\}\]$/)
+      expect(matchAll).toHaveBeenCalledTimes(1)
+    } finally {
+      matchAll.mockRestore()
+    }
   })
 })
 

@@ -139,6 +139,14 @@ describe('recipes', () => {
     // As a module written in JavaScript may have it.
     const recipe: Recipe = JSON.parse('{"a":"integer"}')
     expect(() => echo(recipe)).toThrow("'integer' is no parameter type")
+    for (const type of [undefined, null, String, { kind: 'text' }, optional('int')]) {
+      // @ts-expect-error -- what is wrong is the point
+      expect(() => echo({ a: type })).toThrow(/is no parameter type/)
+    }
+  })
+
+  test('take a literal whose values repeat', async () => {
+    expect(await echo({ a: literal('on', 'off', 'on') })(['on'])).toEqual({ a: 'on' })
   })
 
   test('refuse a JSON Schema with a format that nothing would check', () => {
@@ -147,6 +155,55 @@ describe('recipes', () => {
 
   test('refuse a JSON Schema that does not compile, naming the command', () => {
     expect(() => echo({ a: schema({ type: 'nonsense' }) })).toThrow(/parameters of t:echo does not compile/)
+  })
+
+  test('refuse a JSON Schema that validates by a promise', () => {
+    for (const more of [{}, { $id: 'Later' }])
+      expect(() => echo({ a: schema({ $async: true, type: 'string', ...more }) })).toThrow(/async/)
+  })
+})
+
+describe('a JSON Schema', () => {
+  const tree = { type: 'object', properties: { next: { $ref: '#' } }, additionalProperties: false }
+
+  test('refers to itself and its own definitions, wherever it stands', async () => {
+    const list = schema({
+      definitions: { name: { type: 'string' } },
+      type: 'array',
+      items: { $ref: '#/definitions/name' },
+    })
+    const ask = echo({ a: schema(tree), o: object({ list }) })
+    const fine = { a: { next: { next: {} } }, o: { list: ['x'] } }
+    expect(await ask(fine)).toEqual(fine)
+    expect(await ask({ ...fine, a: { next: { nope: 1 } } })).toBe(
+      "Bad value for parameter 'a' at /next: must not have the property 'nope' (additionalProperties)",
+    )
+    expect(await ask({ ...fine, o: { list: [1] } })).toBe(
+      "Bad value for parameter 'o' at /list/0: must be string (type)",
+    )
+  })
+
+  test('may have a name, which others may have too, and be used more than once', async () => {
+    const name = schema({ $id: 'Name', type: 'string' })
+    const node = schema({
+      $id: 'Name',
+      type: 'object',
+      properties: { next: { $ref: 'Name' } },
+      additionalProperties: false,
+    })
+    const ask = echo({ a: name }, { a: name, b: name, c: node, d: node })
+    expect(await ask(['x'])).toEqual({ a: 'x' })
+    expect(await ask([1])).toBe("Bad type for parameter 'a'")
+    expect(await ask(['x', 'y', { next: {} }, { next: { nope: 1 } }])).toBe(
+      "Bad value for parameter 'd' at /next: must not have the property 'nope' (additionalProperties)",
+    )
+  })
+
+  test('of a number takes none that JSON has and JavaScript has not', async () => {
+    const answer = createMi({ modules: [oneCommand('t:x', [{ a: schema({ type: 'number' }) }], () => 1)] }).dispatch(
+      '{"jsonrpc":"2.0","method":"t:x","params":[1e400],"id":1}',
+    )
+    expect(answer).toContain("Bad type for parameter 'a'")
   })
 })
 

@@ -14,7 +14,7 @@ export class SampleTaker {
     return this.numbers.samples((statistic, error) => {
       if (this.failed.has(statistic)) return
       this.failed.add(statistic)
-      this.log.error({ statistic, err: error }, 'a statistic failed; it is left out of sums over the processes')
+      this.log.error({ statistic, err: error }, 'a statistic failed; it is left out')
     })
   }
 }

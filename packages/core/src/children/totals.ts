@@ -55,7 +55,6 @@ export class Totals {
   }
 
   private sums(): Statistics {
-    if (this.alone) return this.numbers
     const children = this.children().flatMap(({ numbers }) => numbers)
     return statisticsOf(sumSamples([...this.own.take(), ...children, ...this.departed]))
   }
