@@ -1,5 +1,5 @@
 import type { CommandContract, ResultOf } from '@mi/contract'
-import { errorOf, type Outcome, ReturnCode } from './outcome.js'
+import { errorOf, isNoSuchCommand, type Outcome } from './outcome.js'
 import { type ScriptRequest, scriptRequest, typedRequest } from './request.js'
 import type {
   AsyncCallOptions,
@@ -66,7 +66,7 @@ export class HostScript implements Script {
 function told(outcome: Outcome, retVar: ReturnVariable | undefined): number {
   const { rc, result, failed } = outcome
   if (failed === undefined) retVar?.set(result)
-  else if (rc !== ReturnCode.noSuchCommand) retVar?.set(failed.error.message)
+  else if (!isNoSuchCommand(outcome)) retVar?.set(failed.error.message)
   return rc
 }
 

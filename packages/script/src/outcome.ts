@@ -32,6 +32,11 @@ export const noSuchCommand: Failure = failure(ReturnCode.noSuchCommand, {
   message: 'Method not found',
 })
 
+/** Whether there is no such command. A command that answers an error of code 1 or -1 returns the same number. */
+export function isNoSuchCommand({ rc, failed }: Failure): boolean {
+  return rc === ReturnCode.noSuchCommand && failed.error.code === ErrorCode.MethodNotFound
+}
+
 /** @param problem what is wrong with the parameters */
 export function badParams(problem: string): Failure {
   const error = { code: ErrorCode.InvalidParams, message: 'could not parse script params!', data: problem }

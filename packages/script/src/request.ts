@@ -1,5 +1,5 @@
 import type { JsonRpcParams } from '@mi/contract'
-import type { ScriptValue } from './variable.js'
+import { assertValue, type ScriptValue } from './variable.js'
 
 /** A call as the engine takes it. Plain data, which may go to another thread. */
 export interface ScriptRequest {
@@ -17,6 +17,7 @@ const ARRAY = /^__array\((.*)\)$/s
  * Reads a call of `mi()`: a command, with its parameters behind it or in AVPs, which then replace those.
  * @param names positional parameters; with `values` the names of parameters
  * @param values the values for `names`; positional parameters where there are no names
+ * @throws TypeError for a list that is none, or holds what is neither a text nor a finite number
  * Source: mi_script 3.5. Differs: blanks before the command are no part of it; AVPs are read in the order in which they were
  * filled; an integer among the values stays one; `__array()` is empty.
  */
@@ -28,9 +29,9 @@ export function scriptRequest(
   // The usual case, and the fastest.
   if (names === undefined && values === undefined && !command.includes(' ')) return request(command, undefined)
   const [method = '', ...words] = wordsOf(command)
-  if (names !== undefined && values !== undefined) return named(method, [...names], [...values])
+  if (names !== undefined && values !== undefined) return named(method, listOf(names), listOf(values))
   const params = names ?? values
-  return request(method, params === undefined ? words : [...params])
+  return request(method, params === undefined ? words : listOf(params))
 }
 
 /**
@@ -60,6 +61,16 @@ function named(method: string, names: readonly ScriptValue[], values: readonly S
 function namedValue(value: ScriptValue | undefined): unknown {
   const [, items] = typeof value === 'string' ? (ARRAY.exec(value) ?? []) : []
   return items === undefined ? value : wordsOf(items)
+}
+
+/** A copy, checked. A text lists its characters, which nobody means. */
+function listOf(values: Iterable<ScriptValue>): ScriptValue[] {
+  if (typeof values !== 'object' || values === null) {
+    throw new TypeError(`mi(): parameters are an AVP or another list of values, not ${String(values)}`)
+  }
+  const list = [...values]
+  for (const value of list) assertValue('a list of parameters', value)
+  return list
 }
 
 function wordsOf(text: string): string[] {

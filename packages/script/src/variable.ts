@@ -94,7 +94,7 @@ export class Avp implements ScriptAvp {
 }
 
 /** Of callers without TypeScript: what is no JSON would reach the command as it is. */
-function assertValue(holder: string, value: unknown): void {
+export function assertValue(holder: string, value: unknown): void {
   if (typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))) return
   throw new TypeError(`${holder} holds texts and finite numbers, not ${String(value)}`)
 }

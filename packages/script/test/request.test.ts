@@ -28,6 +28,20 @@ describe('a command', () => {
   })
 })
 
+describe('a list of parameters', () => {
+  test.each<[string, unknown]>([
+    ['mi(): parameters are an AVP or another list of values, not local', 'local'],
+    ['mi(): parameters are an AVP or another list of values, not 5', 5],
+    ['a list of parameters holds texts and finite numbers, not NaN', [Number.NaN]],
+    ['a list of parameters holds texts and finite numbers, not undefined', ['a', undefined]],
+    ['a list of parameters holds texts and finite numbers, not [object Object]', new Set([{}])],
+  ])('is refused where it is none, or holds what is no value: %s', (message, list) => {
+    const given = list as Iterable<string>
+    for (const [names, values] of [[given], [undefined, given], [given, ['x', 'y']], [['x'], given]] as const)
+      expect(() => scriptRequest('x', names, values)).toThrow(new TypeError(message))
+  })
+})
+
 describe('AVPs', () => {
   test('are positional parameters alone, named ones together, in the order of pushing', () => {
     fc.assert(

@@ -38,6 +38,9 @@ describe('mi()', () => {
     [-32602, -32602],
     [-32601, -32601],
     [0, -32000],
+    [1, -1],
+    [-1, -1],
+    [3, -3],
   ])('makes the code %i of a command the negative %i, and leaves the message', (code, rc) => {
     const { script, ret } = fixture()
     expect(script.mi(`work:fail ${code}`, ret)).toBe(rc)
