@@ -26,13 +26,18 @@ enum {
   SEND_BATCH = 64,
   SEND_BYTES = 256 * 1024,
   MAX_FULL = 64,
-  // Octets of ancillary data: the credentials of one sender, and no descriptors that it might push.
-  CONTROL_SIZE = 64,
+  // Octets of ancillary data: the credentials of one sender and nothing behind them. Where there is room, a sender can push
+  // descriptors, which nobody here would close.
+#ifdef SCM_CREDENTIALS
+  CONTROL_SIZE = CMSG_SPACE(sizeof(struct ucred)),
+#else
+  CONTROL_SIZE = 0,
+#endif
 };
 
 typedef union {
   struct cmsghdr header;
-  char bytes[CONTROL_SIZE];
+  char bytes[CONTROL_SIZE > 0 ? CONTROL_SIZE : 1];
 } control;
 
 // What datagrams are received into.

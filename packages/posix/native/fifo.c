@@ -76,10 +76,20 @@ static napi_value write_fifo(napi_env env, napi_callback_info info) {
   return number(env, written);
 }
 
+// A umask may take away its own maker's right to open a FIFO.
+static int open_new_fifo(const char *path) {
+  enum { FLAGS = O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC };
+  struct stat status;
+  int fd = open(path, FLAGS);
+  if (fd >= 0 || errno != EACCES || lstat(path, &status) < 0 || !S_ISFIFO(status.st_mode)) return fd;
+  if (fchmodat(AT_FDCWD, path, 0600, AT_SYMLINK_NOFOLLOW) < 0) return -1;
+  return open(path, FLAGS);
+}
+
 // On the descriptor: the path may meanwhile be something else.
 static int set_mode(const char *path, mode_t mode) {
   struct stat status;
-  int failure = 0, fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+  int failure = 0, fd = open_new_fifo(path);
   if (fd < 0) return -errno;
   if (fstat(fd, &status) < 0) failure = -errno;
   else if (!S_ISFIFO(status.st_mode)) failure = -EEXIST;

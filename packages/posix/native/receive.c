@@ -108,7 +108,7 @@ void receive_batches(datagram *socket) {
     for (unsigned int i = 0; i < slab->used; i++) {
       struct msghdr *header = &slab->headers[i].msg_hdr;
       header->msg_namelen = sizeof slab->addresses[i];
-      header->msg_controllen = sizeof slab->controls[i];
+      header->msg_controllen = CONTROL_SIZE;
       header->msg_flags = 0;
     }
     int count = receive_many(socket->fd, slab->headers, slab->count);

@@ -53,8 +53,10 @@ static int set_option(int fd, int option, int value) {
     case SEND_BUFFER: return setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &value, sizeof value);
     case IPV6_ONLY: return setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &value, sizeof value);
     case REUSE_ADDRESS: return setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &value, sizeof value);
-    // Of a socket that is not bound yet: the most that its file may have (Linux).
+#ifdef __linux__
+    // Of a socket that is not bound yet: the most that its file may have. Other systems refuse it.
     case FILE_MODE: return fchmod(fd, (mode_t)value);
+#endif
 #ifdef SO_PASSCRED
     case CREDENTIALS: return setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &value, sizeof value);
 #endif

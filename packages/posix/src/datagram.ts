@@ -54,7 +54,7 @@ export class DatagramPeer {
 /** What a socket binds to. */
 export type DatagramBinding =
   | DatagramAddress
-  /** A socket that is bound already, inherited from another process or opened elsewhere. It belongs to this socket from then on. */
+  /** A socket that is bound already, inherited from another process or opened elsewhere. It belongs to this socket once that is open. */
   | { readonly type: 'fd'; readonly fd: number }
 
 /** What came in one go. The arrays belong to the callback: the socket makes new ones each time. */
@@ -116,7 +116,8 @@ export interface DatagramSocket<P extends DatagramPeer = DatagramPeer> {
   peer(address: DatagramAddress): P
   /**
    * Sends messages now, in order; those that the system has no room for are told as EAGAIN, and so is every later one to the
-   * same peer in this call. Any number may be given.
+   * same peer in this call. Any number may be given. A message of more than 256 KiB must be given as bytes: as a text it is
+   * told as EMSGSIZE.
    * @returns how many were not sent; `results` tells which
    */
   send(messages: readonly (string | Uint8Array)[], peers: readonly P[]): number

@@ -115,7 +115,9 @@ export class FallbackSocket<P extends DatagramPeer> implements DatagramSocket<P>
     if (address.type === 'unix' || address.port === 0) return -EINVAL
     // A copy in any case: node:dgram may keep it after this call.
     const bytes = Buffer.from(message)
-    if (bytes.length > MAX_PAYLOAD_BYTES[this.settings.type]) return -EMSGSIZE
+    // An IPv4 peer of an IPv6 socket.
+    const isMapped = address.address.startsWith('::ffff:')
+    if (bytes.length > MAX_PAYLOAD_BYTES[isMapped ? 'udp4' : this.settings.type]) return -EMSGSIZE
     if (!this.hasRoom()) return -EAGAIN
     if (this.remote === undefined) this.socket.send(bytes, address.port, address.address, this.onSent)
     else if (peer === this.remote) this.socket.send(bytes, this.onSent)

@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import { type Addon, SocketOption } from './addon.js'
 import type { DatagramAddress, DatagramOptions, DatagramPeer, DatagramSocket } from './datagram.js'
 import { NativeDatagramSocket } from './native-socket.js'
@@ -18,7 +19,8 @@ export function openNative<P extends DatagramPeer>(addon: Addon, options: Datagr
     }
     return new NativeDatagramSocket(addon, fd, address, options)
   } catch (error) {
-    addon.closeDescriptor(fd)
+    // One that was handed in may be in use elsewhere: it stays its owner's.
+    if (options.bind.type !== 'fd') addon.closeDescriptor(fd)
     throw error
   }
 }
@@ -43,6 +45,10 @@ function openDescriptor<P extends DatagramPeer>(addon: Addon, options: DatagramO
     if (options.reuseAddress === true) set(SocketOption.reuseAddress, 1)
     if (bind.type === 'unix') set(SocketOption.fileMode, options.mode ?? DEFAULT_MODE)
     check(addon.bindSocket(fd, sockaddr), 'bind', where)
+    // Linux takes the mode before there is a file, other systems only then.
+    if (bind.type === 'unix' && process.platform !== 'linux') {
+      chmodSync(bind.path, (options.mode ?? DEFAULT_MODE) & ~process.umask())
+    }
     if (connect !== undefined) connectTo(addon, fd, connect)
     return fd
   } catch (error) {

@@ -4,10 +4,15 @@ import type { DatagramAddress } from './datagram.js'
 
 /**
  * The system's form of an address (`struct sockaddr`).
- * @throws RangeError for a UNIX path that is too long, TypeError for what is no IP address of its type
+ * @throws RangeError for a UNIX path that is too long, TypeError for one with a NUL in it and for what is no IP address of its
+ * type
  */
 export function toSockaddr(addon: Addon, address: DatagramAddress): Uint8Array {
   if (address.type === 'unix') {
+    // The system would take what is before it for the path.
+    if (address.path.indexOf('\0') > 0) {
+      throw new TypeError(`a UNIX socket path cannot hold a NUL: ${JSON.stringify(address.path)}`)
+    }
     const sockaddr = addon.unixAddress(address.path)
     if (sockaddr !== undefined) return sockaddr
     throw new RangeError(`a UNIX socket path must have at most 107 octets: ${address.path}`)

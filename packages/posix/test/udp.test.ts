@@ -276,3 +276,20 @@ describe.each(implementations)('IPv6 over $name', ({ open }) => {
     await listening(open, { bind: { ...loopback4(portOf(only6.socket.address)), address: '0.0.0.0' } })
   })
 })
+
+test.each(implementations)(
+  '$name takes from an IPv6 socket to an IPv4 peer what IPv4 has room for',
+  async ({ open }) => {
+    const server = await listening(open, { bind: { type: 'udp6', address: '::', port: 0 } })
+    const client = await listening(open, { bind: anyPort('udp4') })
+    if (server.socket.address.type === 'unix') throw new Error('it is a UDP socket')
+    const { port } = server.socket.address
+    sendAll(client.socket, ['hello'], client.socket.peer({ type: 'udp4', address: '127.0.0.1', port }))
+    await until('the message', () => server.texts.length === 1)
+    const [peer] = server.peers
+    if (peer === undefined) throw new Error('each message has a peer')
+    expect(server.socket.send(['x'.repeat(65_508), 'y'.repeat(65_507)], [peer, peer])).toBe(1)
+    expect([...server.socket.results.slice(0, 2)]).toEqual([-EMSGSIZE, 65_507])
+    await until('what has room', () => client.texts.length === 1)
+  },
+)

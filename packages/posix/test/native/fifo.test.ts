@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import {
+  chmodSync,
   closeSync,
   constants as fs,
   linkSync,
@@ -16,6 +17,7 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { mkfifo, writeFifo } from '../../src/index.js'
+import { run } from '../support/child.js'
 import { temporaryDirectory } from '../support/directory.js'
 
 const { EAGAIN, EINVAL, EISDIR, ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR, ENXIO } = constants.errno
@@ -146,6 +148,14 @@ describe('mkfifo', () => {
     }
     expect(statSync(path).isFIFO()).toBe(true)
     expect(statSync(path).mode & 0o7777).toBe(mode)
+  })
+
+  test('sets them too where the umask leaves its own maker none', async () => {
+    const directory = temporaryDirectory()
+    chmodSync(directory, 0o777)
+    const { stdout, stderr } = await run('strict-umask.mjs', [join(directory, 'fifo')])
+    expect(stderr).toBe('')
+    expect(stdout).toBe('620\n')
   })
 
   test('throws as the system says', () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -58,6 +58,20 @@ describe('UNIX datagrams', () => {
     expect(server.socket.send(['answer'], [peer])).toBe(1)
     expect(server.socket.results[0]).toBeLessThan(0)
     expect(-(server.socket.results[0] ?? 0)).not.toBe(EAGAIN)
+  })
+
+  test.runIf(process.platform === 'linux')('bring no descriptors that a sender pushes', async () => {
+    const { server, directory } = await pair()
+    const before = readdirSync('/proc/self/fd').length
+    const program =
+      'import array, socket, sys; s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)\n' +
+      'rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [s.fileno()] * 4))\n' +
+      'for _ in range(5): s.sendmsg([b"take these"], [rights], 0, sys.argv[1])'
+    execFileSync('python3', ['-c', program, join(directory, 'server')])
+    await until('the messages', () => server.texts.length === 5)
+    expect(server.texts).toEqual(Array(5).fill('take these'))
+    expect(server.peers[0]?.credentials?.pid).toBeGreaterThan(0)
+    expect(readdirSync('/proc/self/fd').length).toBe(before)
   })
 
   test('go over abstract names, which make no file', async () => {
@@ -218,6 +232,20 @@ describe('the file of a UNIX socket', () => {
     const { stdout } = await run('without-permission.mjs', [join(directory, 'socket')])
     expect(stdout).toBe('EACCES\n')
   })
+})
+
+test('a path with a NUL in it is refused, and nothing is made', async () => {
+  const directory = temporaryDirectory()
+  await expect(openDatagram({ bind: unix(join(directory, 'short\0rest')) })).rejects.toThrow(/cannot hold a NUL/)
+  expect(readdirSync(directory)).toEqual([])
+})
+
+test('a descriptor that is in use here already is refused, and serves on', async () => {
+  const { server, client, toServer } = await pair()
+  const { fd } = server.socket
+  await expect(openDatagram({ bind: { type: 'fd', fd } })).rejects.toMatchObject({ syscall: 'uv_poll_init' })
+  sendAll(client.socket, ['still there?'], toServer)
+  await until('the message', () => server.texts.length === 1)
 })
 
 test('a descriptor that is no datagram socket is refused, and stays open', async () => {
