@@ -7,6 +7,7 @@ import {
   openDatagram,
 } from '@mi/posix'
 import type { PeerFilter } from './allow.js'
+import { echoTest } from './echo.js'
 import type { SocketLimits } from './options.js'
 import { Replies } from './replies.js'
 import { Sender, SenderPeer } from './sender.js'
@@ -72,6 +73,7 @@ export class Endpoint implements Station {
   private readonly tally: Tally
   private readonly refusal: string
   private readonly limit: number
+  private readonly isEcho: (text: string, reply: string) => boolean
   private inFlight = 0
   private settled: (() => void) | undefined
   private closing: Promise<void> | undefined
@@ -88,6 +90,7 @@ export class Endpoint implements Station {
     this.tally = tally
     this.limit = limits.socketBufSize
     this.refusal = tooLongRequest(this.limit)
+    this.isEcho = echoTest(prettyPrinting)
     this.replies = new Replies(
       socket,
       { ...limits, systemLimit: systemLimit(socket.address.type), prettyPrinting },
@@ -122,8 +125,7 @@ export class Endpoint implements Station {
       }
       const reply = dispatcher.dispatch(text, sender.peer, onProvisional)
       if (typeof reply === 'string') {
-        // Nothing that is a request is answered by itself. An error of another server is: the two would never end.
-        if (reply !== text) replies.add(sender, reply)
+        if (!this.isEcho(text, reply)) replies.add(sender, reply)
         else echoes += this.ignoreEcho(sender)
       } else if (reply === null) unanswered++
       else void this.answerLater(sender, reply)

@@ -1,14 +1,14 @@
-import { isAbsolute } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { DispatchSettings } from '@mi/contract'
 import { type AllowedPeers, listedPeers, type PeerFilter, peerFilter } from './allow.js'
-import { parseSocketName, type SocketName } from './socket-name.js'
+import { longestPath, parseSocketName, type SocketName } from './socket-name.js'
 
 /** Options of the datagram transport. Those with an OpenSIPS parameter have its meaning and default. */
 export interface DatagramServerOptions extends DispatchSettings {
   /**
    * Where to listen: the path of a UNIX socket, or `udp:HOST:PORT` with an address, a host name, or an IPv6 address in
-   * brackets; ports are 1024 to 65535. No default. (mi_datagram `socket_name`)
+   * brackets; ports are 1024 to 65535. A relative path is resolved at creation. No default. (mi_datagram `socket_name`)
    */
   readonly socketName: string
   /** Processes that serve the socket; more than one needs `childModule`. @default 1, this process (mi_datagram `children_count`) */
@@ -70,7 +70,7 @@ const MOST_CHILDREN = 1_024
 
 /** @throws TypeError, RangeError for values that cannot work */
 export function resolveOptions(options: DatagramServerOptions): ResolvedDatagramOptions {
-  const name = parseSocketName(options?.socketName)
+  const name = absolute(parseSocketName(options?.socketName))
   const childrenCount = within(1, MOST_CHILDREN, 'childrenCount', options.childrenCount ?? 1)
   if (childrenCount > 1) assertSerializable(options)
   return {
@@ -91,6 +91,13 @@ export function resolveOptions(options: DatagramServerOptions): ResolvedDatagram
     checkIntervalMs: milliseconds('checkIntervalMs', options.checkIntervalMs ?? 30_000),
     filter: peerFilter(options.allow, name.type),
   }
+}
+
+/** The process may change its directory while it listens. A path that is too long as an absolute one stays as it is. */
+function absolute(name: SocketName): SocketName {
+  if (name.type === 'udp' || isAbsolute(name.path)) return name
+  const path = resolve(name.path)
+  return Buffer.byteLength(path) <= longestPath(process.platform) ? { type: 'unix', path } : name
 }
 
 /** What child processes are given is plain JSON. */
@@ -124,10 +131,17 @@ function mode(value: number): number {
 }
 
 function owner(name: string, value: string | number | undefined): string | number | undefined {
-  if (value === undefined || (typeof value === 'string' && value !== '')) return value
-  if (Number.isSafeInteger(value) && Number(value) >= 0) return value
-  throw new TypeError(`datagram(): ${name} must be a name or a number from 0 up, not ${JSON.stringify(value)}`)
+  if (value === undefined) return value
+  const isName = typeof value === 'string' && value !== '' && !/^\d+$/.test(value)
+  const id = value === '' ? Number.NaN : Number(value)
+  if (isName || (Number.isInteger(id) && id >= 0 && id <= LARGEST_ID)) return value
+  throw new TypeError(
+    `datagram(): ${name} must be a name or a number from 0 to ${LARGEST_ID}, not ${JSON.stringify(value)}`,
+  )
 }
+
+/** The one above it stands for none. */
+const LARGEST_ID = 2 ** 32 - 2
 
 /** Timers take no more than 32 bits: a larger pause would fire at once. */
 const LARGEST_TIMER_MS = 2 ** 31 - 1

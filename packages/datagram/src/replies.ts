@@ -5,6 +5,7 @@ import type { PendingReply } from './line.js'
 import type { SocketLimits } from './options.js'
 import { type PendingEvents, PendingReplies } from './pending-replies.js'
 import type { Sender } from './sender.js'
+import { refusedLimit } from './system-limit.js'
 import type { Tally } from './tally.js'
 import { tooLongReply } from './too-long.js'
 
@@ -120,7 +121,8 @@ export class Replies implements PendingEvents {
 
   instead(sender: Sender, { text, octets, final }: PendingReply): PendingReply | undefined {
     const reply = typeof text === 'string' ? text : Buffer.from(text).toString()
-    const shorter = asPending(this.replacement(sender, reply, octets, this.options.systemLimit), final)
+    const limit = refusedLimit(this.socket.address.type, octets, this.options.systemLimit)
+    const shorter = asPending(this.replacement(sender, reply, octets, limit), final)
     return shorter.octets < octets ? shorter : undefined
   }
 

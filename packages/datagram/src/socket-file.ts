@@ -82,8 +82,8 @@ async function isAlive(path: string): Promise<boolean> {
     probe.close()
     return true
   } catch (error) {
-    // EPROTOTYPE: a socket of another type, which someone listens on.
-    if (codeOf(error) === 'EPROTOTYPE') return true
+    // A socket that someone has open: of another type, or (EPERM) connected to another one and heard by that alone.
+    if (codeOf(error) === 'EPROTOTYPE' || codeOf(error) === 'EPERM') return true
     if (codeOf(error) === 'ECONNREFUSED' || codeOf(error) === 'ENOENT') return false
     throw error
   } finally {

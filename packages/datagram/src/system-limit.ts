@@ -33,6 +33,23 @@ export function systemLimit(
   return most > 0 ? 2 * Math.min(UNIX_SEND_BUFFER, most) - OVERHEAD : undefined
 }
 
+/**
+ * The limit that the system had refused a message for.
+ * @param type of the socket
+ * @param octets how long the message was
+ * @param limit of its socket, see above
+ * @returns undefined when it cannot be told
+ */
+export function refusedLimit(
+  type: 'unix' | 'udp4' | 'udp6',
+  octets: number,
+  limit: number | undefined,
+): number | undefined {
+  if (limit === undefined || octets > limit) return limit
+  // An IPv4 peer of an IPv6 socket.
+  return type === 'udp6' && octets > LONGEST_UDP.udp4 ? LONGEST_UDP.udp4 : undefined
+}
+
 function readText(path: string): string {
   return readFileSync(path, 'utf8')
 }

@@ -1,7 +1,9 @@
 import { BlockList } from 'node:net'
+import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { type DatagramServerOptions, datagram } from '../src/index.js'
 import { resolveOptions } from '../src/options.js'
+import { longestPath } from '../src/socket-name.js'
 
 const socketName = '/run/app/mi.sock'
 const udp = 'udp:127.0.0.1:8080'
@@ -44,6 +46,8 @@ test.each<[Partial<DatagramServerOptions>, ErrorConstructor, string]>([
   [{ unixSocketMode: 0o1777 }, RangeError, 'unixSocketMode'],
   [{ unixSocketUser: -1 }, TypeError, 'unixSocketUser must be a name or a number'],
   [{ unixSocketGroup: '' }, TypeError, 'unixSocketGroup'],
+  [{ unixSocketUser: 2 ** 32 - 1 }, TypeError, 'unixSocketUser must be a name or a number from 0 to 4294967294'],
+  [{ unixSocketGroup: '99999999999' }, TypeError, 'unixSocketGroup must be a name or a number from 0 to 4294967294'],
   [{ socketTimeout: Number.NaN }, RangeError, 'socketTimeout must be an integer from 1 up, not NaN'],
   [{ socketBufSize: 511 }, RangeError, 'socketBufSize must be an integer from 512 to 1048576, not 511'],
   [{ socketBufSize: 1_048_577 }, RangeError, 'socketBufSize'],
@@ -70,6 +74,13 @@ test.each([
   ['/srv/my commands.js', 'file:///srv/my%20commands.js'],
 ])('the module of child processes may be given as %s', (childModule, expected) => {
   expect(resolveOptions({ socketName, childModule }).childModule).toBe(expected)
+})
+
+test('a relative path is that of the directory at creation; one too long to be absolute stays as it is', () => {
+  const path = (relative: string) => resolveOptions({ socketName: relative }).name
+  expect(path('./mi.sock')).toEqual({ type: 'unix', path: resolve('mi.sock') })
+  const long = `./${'x'.repeat(longestPath(process.platform) - 2)}`
+  expect(path(long)).toEqual({ type: 'unix', path: long })
 })
 
 test('the transport names what it listens on, and its settings are those of the options', () => {

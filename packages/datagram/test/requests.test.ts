@@ -77,6 +77,25 @@ describe.each(ways)('over %s', (way) => {
     await until('the answer to the next', () => client.texts.length === 2)
   })
 
+  test.each([true, false])(
+    'nor that of one which indents otherwise, prettyPrinting being %j',
+    async (prettyPrinting) => {
+      const [here, other] = [
+        await serve(way, { prettyPrinting }),
+        await serve(way, { prettyPrinting: !prettyPrinting }),
+      ]
+      const client = await other.peer()
+      for (const text of ['{}', '{"jsonrpc":"2.0","method":5,"id":"a b"}', '[1,[]]']) await client.send(text)
+      await until('the errors', () => client.texts.length === 3)
+      const peer = await here.peer()
+      for (const error of client.texts) await peer.send(error)
+      await until('the drops', () => here.drops('no_request') === 3)
+      await peer.send(request('nosuch'))
+      await until('the answer to the next', () => peer.texts.length === 1)
+      expect(JSON.parse(peer.texts[0] ?? '')).toMatchObject({ error: { code: -32601 } })
+    },
+  )
+
   test('what is no JSON is answered in JSON-RPC when parseErrors says so', async () => {
     const { peer } = await serve(way, { parseErrors: 'jsonrpc' })
     const client = await peer()

@@ -136,6 +136,16 @@ describe('listen says what is wrong, where, and how to mend it', () => {
     server.close()
   })
 
+  test('with a living socket that is connected to another one', async () => {
+    const directory = temporaryDirectory()
+    const address = (name: string) => ({ type: 'unix' as const, path: join(directory, name) })
+    const other = await openDatagram({ bind: address('other') })
+    const busy = await openDatagram({ bind: address('busy'), connect: address('other') })
+    await expect(listen({ socketName: address('busy').path })).rejects.toThrow('is in use by another process')
+    busy.close()
+    other.close()
+  })
+
   test('with a living server of another process', async () => {
     const socketName = join(temporaryDirectory(), 'python')
     const code =

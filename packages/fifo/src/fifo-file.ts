@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { closeSync, constants, lstatSync, openSync, type Stats, statSync, unlinkSync } from 'node:fs'
+import { closeSync, constants, lstatSync, openSync, statSync, unlinkSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { MiError } from '@mi/contract'
 import {
@@ -48,20 +48,24 @@ export async function createFifo(options: FifoFileOptions): Promise<FifoFile> {
   }
 }
 
-/** @throws MiError `MI_LISTEN` for a replyDir that is missing, no directory, or closed to this process */
+/**
+ * @param path ends with a slash
+ * @throws MiError `MI_LISTEN` for a replyDir that is missing, no directory, or closed to this process
+ */
 export function assertReplyDir(path: string): void {
-  let stats: Stats
   try {
-    stats = statSync(path)
+    // Of a directory that is closed to this process, the directory itself is seen, but nothing in it.
+    statSync(`${path}.`)
   } catch (cause) {
-    const hint =
-      codeOf(cause) === 'ENOENT'
-        ? `it does not exist; create it (mkdir ${path}) or name another one`
-        : `cannot look at it: ${cause instanceof Error ? cause.message : String(cause)}; ` +
-          `this process (uid ${process.getuid?.()}) must be allowed to`
-    throw new MiError('MI_LISTEN', `replyDir ${path}: ${hint}`, { cause })
+    throw new MiError('MI_LISTEN', `replyDir ${path}: ${replyDirHint(path, cause)}`, { cause })
   }
-  if (!stats.isDirectory()) throw new MiError('MI_LISTEN', `replyDir ${path} is no directory; name one`)
+}
+
+function replyDirHint(path: string, cause: unknown): string {
+  if (codeOf(cause) === 'ENOENT') return `it does not exist; create it (mkdir ${path}) or name another one`
+  if (codeOf(cause) === 'ENOTDIR') return 'it is no directory; name one'
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return `cannot look into it: ${message}; this process (uid ${process.getuid?.()}) must be allowed to`
 }
 
 /** Neither way takes a path that exists, so nobody's file is overwritten; until owner and mode are set, it is ours alone. */

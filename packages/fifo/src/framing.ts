@@ -188,9 +188,10 @@ export class FifoFraming {
     if (end === NOT_A_NAME) return this.badName(start)
     if (end === bytes.length) return end
     // A slice of one text for the whole read costs a tenth of a text of its own.
-    this.replyName = this.isAscii(bytes)
-      ? this.asText(bytes).slice(start + 1, end)
-      : bytes.toString('utf8', start + 1, end)
+    if (this.isAscii(bytes)) this.replyName = this.asText(bytes).slice(start + 1, end)
+    // Read as text, a name that is not UTF-8 would become another one.
+    else if (isUtf8(bytes.subarray(start + 1, end))) this.replyName = bytes.toString('utf8', start + 1, end)
+    else return this.foreignName(start, end)
     this.jsonStart = end + 1 - start
     this.scanner.reset()
     this.place = 'json'
@@ -202,6 +203,15 @@ export class FifoFraming {
     this.forget()
     this.place = 'garbage'
     return start + 1
+  }
+
+  /** A name that is not UTF-8 may be the beginning of a head, and the colon behind it that of the next write. */
+  private foreignName(start: number, end: number): number {
+    const endsInNextWrite = this.restarts.includes(end - start)
+    const next = this.badName(start)
+    if (!endsInNextWrite) return next
+    this.place = 'between'
+    return end
   }
 
   /**

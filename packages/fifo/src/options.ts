@@ -1,8 +1,9 @@
+import { isAbsolute, resolve } from 'node:path'
 import { type DispatchSettings, MiError } from '@mi/contract'
 
 /** Options of the FIFO transport. Those with an OpenSIPS parameter have its meaning and default. */
 export interface FifoOptions extends DispatchSettings {
-  /** FIFO to create and read requests from. @default '/tmp/opensips_fifo' (mi_fifo `fifo_name`) */
+  /** FIFO to create and read requests from; a relative path is resolved at creation. @default '/tmp/opensips_fifo' (mi_fifo `fifo_name`) */
   readonly fifoName?: string | undefined
   /** Permissions of the FIFO, exactly, whatever the umask. @default 0o660 (mi_fifo `fifo_mode`) */
   readonly fifoMode?: number | undefined
@@ -65,8 +66,10 @@ export function resolveOptions(options: FifoOptions, platform: string = process.
   }
 }
 
+/** Absolute: the process may change its directory while it listens. */
 function path(name: string, value: string): string {
-  if (typeof value === 'string' && value !== '' && !value.includes('\0')) return value
+  if (typeof value === 'string' && value !== '' && !value.includes('\0'))
+    return isAbsolute(value) ? value : resolve(value)
   throw new TypeError(`fifo(): ${name} must be a path, not ${JSON.stringify(value)}`)
 }
 
@@ -76,10 +79,17 @@ function mode(value: number): number {
 }
 
 function owner(name: string, value: string | number | undefined): string | number | undefined {
-  if (value === undefined || (typeof value === 'string' && value !== '')) return value
-  if (Number.isSafeInteger(value) && Number(value) >= 0) return value
-  throw new TypeError(`fifo(): ${name} must be a name or a number from 0 up, not ${JSON.stringify(value)}`)
+  if (value === undefined) return value
+  const isName = typeof value === 'string' && value !== '' && !/^\d+$/.test(value)
+  const id = value === '' ? Number.NaN : Number(value)
+  if (isName || (Number.isInteger(id) && id >= 0 && id <= LARGEST_ID)) return value
+  throw new TypeError(
+    `fifo(): ${name} must be a name or a number from 0 to ${LARGEST_ID}, not ${JSON.stringify(value)}`,
+  )
 }
+
+/** The one above it stands for none. */
+const LARGEST_ID = 2 ** 32 - 2
 
 /** Timers take no more than 32 bits: a larger pause would fire at once. */
 const LARGEST_TIMER_MS = 2 ** 31 - 1

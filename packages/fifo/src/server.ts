@@ -120,7 +120,7 @@ class Serving {
     process.off('SIGHUP', this.check)
     clearInterval(this.checkTimer)
     await this.checking
-    removeIfInPlace(this.options.fifoName, this.file)
+    this.removeFile()
     // Not within a read: a command may have asked for the close.
     await new Promise<void>((resolve) => setImmediate(resolve))
     this.retired?.close()
@@ -131,6 +131,16 @@ class Serving {
       })
     }
     await this.replies.close(CLOSE_GRACE_MS)
+  }
+
+  /** A file that may not be removed must not keep the rest from being closed. */
+  private removeFile(): void {
+    const { fifoName } = this.options
+    try {
+      removeIfInPlace(fifoName, this.file)
+    } catch (err) {
+      this.dispatcher.log.error({ fifo: fifoName, err }, 'the FIFO file could not be removed')
+    }
   }
 
   private read(file: FifoFile): Source {

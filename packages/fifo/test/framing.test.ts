@@ -155,6 +155,13 @@ describe('syntax', () => {
     },
   )
 
+  test('refuses a reply name that is not UTF-8, which would become that of another FIFO', () => {
+    expect(read(Buffer.from(':caf\xe9:{}\n:ok:{}\n', 'latin1'))).toEqual([
+      ['garbage', '', 'bad_reply_name'],
+      ['ok', '{}'],
+    ])
+  })
+
   test('keeps names and texts that are not ASCII', () => {
     const whole = ':é:{"a":"☎ 📞"}'
     expect(read(whole)).toEqual([['é', '{"a":"☎ 📞"}']])

@@ -4,6 +4,7 @@ import {
   existsSync,
   linkSync,
   lstatSync,
+  mkdirSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -325,6 +326,21 @@ describe.each(bothWays)('$name', ({ name, serve, fifo }) => {
       expect(execFileSync('cat', [fifoName], { encoding: 'utf8' })).toBe('mine')
     })
 
+    test('under a relative path stays where it is when the process changes its directory', async () => {
+      const [directory, before] = [temporaryDirectory(), process.cwd()]
+      process.chdir(directory)
+      try {
+        const { mi } = await serve({ fifoName: 'mi_fifo', replyDir: '.' })
+        process.chdir('/')
+        process.kill(process.pid, 'SIGHUP')
+        expect(readdirSync(directory)).toEqual(['mi_fifo'])
+        await mi.close()
+        expect(readdirSync(directory)).toEqual([])
+      } finally {
+        process.chdir(before)
+      }
+    })
+
     test('is removed at close, with every descriptor, timer and listener', async () => {
       const before = { fds: openDescriptors(), hups: process.listenerCount('SIGHUP') }
       const { fifoName, mi, ask } = await serve()
@@ -363,13 +379,27 @@ describe.each(bothWays)('$name', ({ name, serve, fifo }) => {
     })
 
     test('may be asked for by a command', async () => {
-      const { write, reader } = await serve({}, { bye: () => void closing.push(mi.close()) })
       const closing: Promise<void>[] = []
-      const { mi } = await serve()
-      const r = reader('r')
-      write(`:r:{"jsonrpc":"2.0","method":"t:bye","id":1}\n${pwd('r', 2)}`)
+      const served = await serve({}, { bye: () => void closing.push(served.mi.close()) })
+      const r = served.reader('r')
+      served.write(`:r:{"jsonrpc":"2.0","method":"t:bye","id":1}\n${pwd('r', 2)}`)
       await until('both answers', () => r.text.endsWith('"id":2}'))
       await Promise.all(closing)
+      expect(existsSync(served.fifoName)).toBe(false)
+    })
+
+    test('closes all else where the file cannot be removed, and logs that', async () => {
+      const directory = join(temporaryDirectory(), 'run')
+      mkdirSync(directory)
+      const before = openDescriptors()
+      const logged: string[] = []
+      const log = { debug() {}, info() {}, warn() {}, error: (_fields: object, text: string) => void logged.push(text) }
+      const { mi } = await serve({ fifoName: join(directory, 'mi_fifo') }, {}, { log })
+      renameSync(directory, `${directory}-moved`)
+      writeFileSync(directory, '')
+      await mi.close()
+      expect(logged).toEqual(['the FIFO file could not be removed'])
+      await until('all descriptors to be closed', () => openDescriptors() <= before)
     })
   })
 
@@ -406,7 +436,7 @@ describe.each(bothWays)('$name', ({ name, serve, fifo }) => {
       const directory = temporaryDirectory()
       writeFileSync(join(directory, 'file'), '')
       await expect(listen({ fifoName: join(directory, 'f'), replyDir: join(directory, 'file') })).rejects.toThrow(
-        /replyDir .*file/,
+        `replyDir ${directory}/file/: it is no directory; name one`,
       )
     })
 
@@ -455,6 +485,12 @@ describe.each(bothWays)('$name', ({ name, serve, fifo }) => {
         /cannot create .*new: .*(Permission denied|EACCES).*\(uid 65534\) must be allowed to write in/s,
       )
       expect(readdirSync(directory)).toEqual(['mi_fifo'])
+      chmodSync(directory, 0o777)
+      const replyDir = join(directory, 'closed')
+      mkdirSync(replyDir, { mode: 0o600 })
+      const { stdout: replies } = await asNobody({ fifoName: join(directory, 'new'), replyDir })
+      expect(replies).toMatch(/replyDir .*closed\/: cannot look into it: EACCES.*\(uid 65534\) must be allowed to/s)
+      expect(readdirSync(directory)).toEqual(['closed', 'mi_fifo'])
     })
   })
 })
@@ -467,6 +503,8 @@ describe('options', () => {
     [{ replyDir: 'a\0b' }, TypeError, 'replyDir must be a path'],
     [{ fifoUser: -1 }, TypeError, 'fifoUser must be a name or a number'],
     [{ fifoGroup: '' }, TypeError, 'fifoGroup'],
+    [{ fifoUser: 2 ** 32 - 1 }, TypeError, 'fifoUser must be a name or a number from 0 to 4294967294, not 4294967295'],
+    [{ fifoGroup: '99999999999' }, TypeError, 'fifoGroup must be a name or a number from 0 to 4294967294'],
     [{ replyTimeoutMs: Number.NaN }, RangeError, 'replyTimeoutMs must be an integer from 1 up, not NaN'],
   ])('%j is refused at creation', (options, error, message) => {
     expect(() => fifo(options)).toThrow(error)
