@@ -11,15 +11,21 @@ const COLON = 0x3a
  * @throws TypeError for an address that is no string
  */
 export function familyOf({ family, srcIp, dstIp }: HepMessageInput): number | undefined {
+  if (!isTextOrAbsent(srcIp) || !isTextOrAbsent(dstIp)) {
+    throw new TypeError('encodeHep(): srcIp and dstIp must be strings')
+  }
   const address = srcIp ?? dstIp
   if (address === undefined) {
     if (family === undefined || family === IPV4 || family === IPV6) return family
     throw new RangeError(`encodeHep(): family must be ${IPV4} (IPv4) or ${IPV6} (IPv6), not ${family}`)
   }
-  if (typeof address !== 'string') throw new TypeError('encodeHep(): srcIp and dstIp must be strings')
   const found = isIpv6Form(address) ? IPV6 : IPV4
   if (family === undefined || family === found) return found
   throw new RangeError(`encodeHep(): family is ${family}, but the addresses are of family ${found}, as is ${address}`)
+}
+
+function isTextOrAbsent(value: unknown): boolean {
+  return value === undefined || typeof value === 'string'
 }
 
 /** An IPv6 address has a colon behind four digits at the latest. */

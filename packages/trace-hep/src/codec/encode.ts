@@ -1,3 +1,4 @@
+import { markAsUntransferable } from 'node:worker_threads'
 import { HepError } from '../hep-error.js'
 import type { HepMessageInput } from '../message.js'
 import { copied } from './copied.js'
@@ -30,6 +31,8 @@ export function encodeHep(message: HepMessageInput, options?: HepEncodeOptions):
   if (pool === undefined || room > POOL_BYTES - pooled) {
     pool = Buffer.allocUnsafeSlow(POOL_BYTES)
     pooled = 0
+    // As with the pool of Buffer: handing one packet to a worker must not take the memory of all others along.
+    markAsUntransferable(pool.buffer)
   }
   const start = pooled
   pooled += encodeHepInto(message, pool, start, options)

@@ -10,17 +10,17 @@ const TEXT_FACTOR = 3
 /** Octets that a message certainly fits into, if it fits into a packet at all: far more than it needs, but quickly told. */
 export function roomFor(message: HepMessageInput): number {
   if (message.compressed === true) return MAX_PACKET_BYTES
-  let units = 0
-  if (message.payload !== undefined) units += message.payload.length
-  if (message.correlationId !== undefined) units += message.correlationId.length
-  if (message.authKey !== undefined) units += message.authKey.length
-  if (message.nodeName !== undefined) units += message.nodeName.length
-  if (message.geoLocation !== undefined) units += message.geoLocation.length
-  if (message.transactionType !== undefined) units += message.transactionType.length
-  if (message.jsonKeys !== undefined) units += message.jsonKeys.length
-  if (message.tagValues !== undefined) units += message.tagValues.length
-  if (message.groupId !== undefined) units += message.groupId.length
-  if (message.extraCorrelation !== undefined) units += message.extraCorrelation.length
+  // A null here is told by the field's own check, which names it.
+  let units = message.payload?.length ?? 0
+  units += message.correlationId?.length ?? 0
+  units += message.authKey?.length ?? 0
+  units += message.nodeName?.length ?? 0
+  units += message.geoLocation?.length ?? 0
+  units += message.transactionType?.length ?? 0
+  units += message.jsonKeys?.length ?? 0
+  units += message.tagValues?.length ?? 0
+  units += message.groupId?.length ?? 0
+  units += message.extraCorrelation?.length ?? 0
   const chunksBytes = message.chunks === undefined ? 0 : sizeOf(message.chunks)
   return Math.min(NUMBERS_BYTES + units * TEXT_FACTOR + chunksBytes, MAX_PACKET_BYTES)
 }

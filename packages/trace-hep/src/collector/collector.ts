@@ -47,7 +47,8 @@ class Collector implements HepCollector {
   private readonly intake: Intake
   private readonly loops = new Set<Arrivals>()
   private listeners: Listener[] = []
-  private isListening = false
+  /** Undefined before `listen`, and when it has failed. */
+  private listening: Promise<void> | undefined
   private closing: Promise<void> | undefined
   private missed = 0
 
@@ -79,18 +80,9 @@ class Collector implements HepCollector {
 
   async listen(): Promise<void> {
     if (this.closing !== undefined) throw new MiError('MI_CLOSED', 'this collector is closed; make a new one')
-    if (this.isListening) throw new TypeError('listen() was already called')
-    this.isListening = true
-    try {
-      const { udp, tcp, tls, maxConnections } = this.options
-      if (udp !== undefined) await this.open('udp', udp, () => listenOnUdp(udp, this.intake))
-      if (tcp !== undefined) await this.open('tcp', tcp, () => listenOnTcp(tcp, maxConnections, this.intake))
-      if (tls !== undefined) await this.open('tls', tls, () => listenOnTls(tls, maxConnections, this.intake))
-    } catch (error) {
-      await this.closeListeners()
-      this.isListening = false
-      throw error
-    }
+    if (this.listening !== undefined) throw new TypeError('listen() was already called')
+    this.listening = this.openAll()
+    await this.listening
   }
 
   close(): Promise<void> {
@@ -115,6 +107,19 @@ class Collector implements HepCollector {
     return loop
   }
 
+  private async openAll(): Promise<void> {
+    try {
+      const { udp, tcp, tls, maxConnections } = this.options
+      if (udp !== undefined) await this.open('udp', udp, () => listenOnUdp(udp, this.intake))
+      if (tcp !== undefined) await this.open('tcp', tcp, () => listenOnTcp(tcp, maxConnections, this.intake))
+      if (tls !== undefined) await this.open('tls', tls, () => listenOnTls(tls, maxConnections, this.intake))
+    } catch (error) {
+      await this.closeListeners()
+      this.listening = undefined
+      throw error
+    }
+  }
+
   private async open(
     transport: HepTransport,
     { host, port }: ResolvedListen,
@@ -137,6 +142,8 @@ class Collector implements HepCollector {
   }
 
   private async closeOnce(): Promise<void> {
+    // A socket that is being opened is closed as well; what went wrong with it is told by `listen`.
+    await this.listening?.catch(() => undefined)
     await this.closeListeners()
     for (const loop of [...this.loops]) loop.finish()
   }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import type { TlsOptions } from 'node:tls'
-import type { HepDecodeOptions } from '../codec/options.js'
+import { createSecureContext, type TlsOptions } from 'node:tls'
+import { type HepDecodeOptions, resolveDecodeOptions } from '../codec/options.js'
 
 /** Where to listen. */
 export interface HepListenOptions {
@@ -48,21 +48,40 @@ export interface ResolvedCollectorOptions {
 
 /** @throws TypeError, RangeError for what cannot work */
 export function resolveCollectorOptions(options: HepCollectorOptions): ResolvedCollectorOptions {
-  const { udp, tcp, tls, decode = {}, homer5Delim = ':' } = options
+  const { udp, tcp, tls, decode, homer5Delim = ':' } = options
   if (udp === undefined && tcp === undefined && tls === undefined) {
     throw new TypeError('createHepCollector(): give at least one of udp, tcp and tls, such as { udp: { port: 9060 } }')
   }
-  const { host: _host, port: _port, ...secure } = tls ?? {}
+  if (typeof homer5Delim !== 'string') {
+    throw new TypeError(`createHepCollector(): homer5Delim must be a text, not ${JSON.stringify(homer5Delim)}`)
+  }
   return {
     udp: udp && resolveListen('udp', udp),
     tcp: tcp && resolveListen('tcp', tcp),
-    tls: tls && { ...resolveListen('tls', tls), secure },
-    decode,
+    tls: tls && { ...resolveListen('tls', tls), secure: secureOf(tls) },
+    // Here and not with the first packet, where it would be an 'uncaughtException'.
+    decode: resolveDecodeOptions(decode),
     homer5Delim,
     maxQueuedMessages: positive('maxQueuedMessages', options.maxQueuedMessages ?? 1_024),
     maxOpenRequests: positive('maxOpenRequests', options.maxOpenRequests ?? 1_024),
     maxConnections: positive('maxConnections', options.maxConnections ?? 256),
   }
+}
+
+/** What it holds is read once here: a wrong key or certificate is told before anything is opened. */
+function secureOf({ host: _host, port: _port, ...secure }: HepTlsListenOptions): TlsOptions {
+  const { cert, pfx, SNICallback, pskCallback } = secure
+  if (cert === undefined && pfx === undefined && SNICallback === undefined && pskCallback === undefined) {
+    throw new TypeError('createHepCollector(): tls needs a certificate: give key and cert, or pfx')
+  }
+  try {
+    createSecureContext(secure)
+  } catch (cause) {
+    throw new TypeError(`createHepCollector(): tls: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    })
+  }
+  return secure
 }
 
 function resolveListen(name: string, { host = '127.0.0.1', port = 9060 }: HepListenOptions): ResolvedListen {

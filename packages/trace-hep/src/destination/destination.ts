@@ -46,6 +46,8 @@ export class Destination {
   private lastError: string | undefined
   private flushIsDue = false
   private isClosing = false
+  /** Whether `open` was called after the last `close`. */
+  private isWanted = false
   private closing: Promise<void> | undefined
   /** While it closes: called whenever something has changed. */
   private onChange: (() => void) | undefined
@@ -77,8 +79,10 @@ export class Destination {
 
   /** Connects in the background. A destination that is being closed opens again when that is done. */
   async open(): Promise<void> {
+    this.isWanted = true
     await this.closing
-    if (this.state !== 'closed') return
+    // Closed again meanwhile: nobody would close what is opened now.
+    if (!this.isWanted || this.state !== 'closed') return
     const { transport, version, refusedTransport } = this.options
     if (refusedTransport !== undefined) {
       this.log.warn(this.fields(), `HEP version ${version} cannot go over ${refusedTransport}: ${transport} is used`)
@@ -103,6 +107,7 @@ export class Destination {
 
   /** Sends what waits, for at most a second, and drops the rest. */
   close(): Promise<void> {
+    this.isWanted = false
     if (this.state !== 'closed' && !this.isClosing) {
       this.isClosing = true
       this.closing = this.closeOnce()

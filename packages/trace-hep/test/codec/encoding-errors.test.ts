@@ -139,6 +139,7 @@ describe('values of a wrong type are misuse', () => {
   test.each([
     { payload: 5 },
     { payload: null },
+    { correlationId: null },
     { ...miTrace, version: 1, payload: 5 },
     { ...miTrace, version: 2, payload: null },
     { correlationId: 5 },
@@ -146,10 +147,14 @@ describe('values of a wrong type are misuse', () => {
     { srcIp: 5 },
     { srcIp: null },
     { dstIp: ['10.0.0.1'] },
+    { srcIp: '10.0.0.1', dstIp: null },
+    { srcIp: '::1', dstIp: 5 },
     { chunks: [{ vendor: 3, type: 1, body: 'text' }] },
   ])('%j', (fields) => {
     // @ts-expect-error -- these are no fields
     expect(() => encodeHep(fields)).toThrow(TypeError)
+    // @ts-expect-error -- these are no fields
+    expect(() => encodeHep(fields)).toThrow(/^encodeHep\(\): /)
   })
 
   test.each([{ srcPort: '5060' }, { srcMac: 5 }])('%j', (fields) => {

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { deflateSync, gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { decodeHep, encodeHep, HepProtocolType, hepPayloadText } from '../../src/index.js'
@@ -214,6 +215,13 @@ describe('compression', () => {
     expect(decodeHep(packet([chunk(0x10, body)])).payload?.toString()).toBe(text)
   })
 
+  test('may be as large as one likes to allow, also larger than a Buffer can be', () => {
+    const bytes = encodeHep({ compressed: true, payload: text })
+    for (const maxInflatedBytes of [constants.MAX_LENGTH + 1, Number.MAX_SAFE_INTEGER]) {
+      expect(hepPayloadText(decodeHep(bytes, { maxInflatedBytes }))).toBe(text)
+    }
+  })
+
   test('of nothing, without even a head, is an empty payload', () => {
     expect(fieldsOf(decodeHep(packet([chunk(0x10, [])])))).toEqual({
       version: 3,
@@ -236,6 +244,18 @@ test('what is decoded shares no memory with the packet', () => {
   const message = decodeHep(bytes)
   bytes.fill(0)
   expect(message).toEqual(decodeHep(copy))
+})
+
+test('a packet whose memory is handed to a worker takes no other packet along', () => {
+  const [handed, kept] = [encodeHep(miTrace), encodeHep(miTrace)]
+  const copy = Buffer.from(kept)
+  try {
+    if (handed.buffer instanceof ArrayBuffer) structuredClone(handed, { transfer: [handed.buffer] })
+  } catch {
+    // Newer versions of Node.js refuse it, older ones copy.
+  }
+  expect(kept).toEqual(copy)
+  expect(encodeHep(miTrace)).toEqual(copy)
 })
 
 test('a packet may lie anywhere in any Uint8Array', () => {

@@ -244,6 +244,19 @@ describe('the life of a collector', () => {
     expect(isMiError(await collector.listen().catch((reason: unknown) => reason), 'MI_CLOSED')).toBe(true)
   })
 
+  test('closed while it begins to listen is closed only when no socket is open any more', async () => {
+    const collector = createHepCollector({ udp: { port: 0 }, tcp: { port: 0 } })
+    let isOver = false
+    const listening = collector.listen().catch((reason: unknown) => {
+      isOver = true
+      return reason
+    })
+    await collector.close()
+    expect(isOver).toBe(true)
+    expect(isMiError(await listening, 'MI_CLOSED')).toBe(true)
+    expect(collector.addresses).toEqual({})
+  })
+
   test('leaves out a listener that was taken off', async () => {
     const { port, arrived, collector } = await collecting({ udp: { port: 0 } })
     let calls = 0
@@ -265,7 +278,15 @@ describe('the life of a collector', () => {
     [{ tcp: { port: 65_536 } }, /tcp.port must be an integer/],
     [{ udp: {}, maxOpenRequests: 0 }, /maxOpenRequests/],
     [{ udp: {}, maxQueuedMessages: 1.5 }, /maxQueuedMessages/],
+    [{ udp: {}, decode: { maxInflatedBytes: 0 } }, /maxInflatedBytes/],
+    [{ tls: {} }, /tls needs a certificate/],
+    [{ tls: { key: 'no key', cert: 'no certificate' } }, /tls: /],
   ])('%j are refused', (options, reason) => {
     expect(() => createHepCollector(options)).toThrow(reason)
+  })
+
+  test('a delimiter that is no text is refused', () => {
+    // @ts-expect-error -- it is a number
+    expect(() => createHepCollector({ udp: {}, homer5Delim: 5 })).toThrow('homer5Delim must be a text, not 5')
   })
 })

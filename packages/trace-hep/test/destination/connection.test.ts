@@ -204,6 +204,18 @@ describe('a tracer that was closed', () => {
     expect(collector.counts.messages).toBe(0)
   })
 
+  test('leaves nothing open when it was to listen again meanwhile, and was closed again', async () => {
+    const server = await captureServer(0, false)
+    const { tracer, status } = await tracing(local(server.port))
+    await until('the connection', () => status().state === 'connected')
+    await Promise.all([tracer.close(), tracer.listen(), tracer.close()])
+    expect(status().state).toBe('closed')
+    await Promise.all([tracer.listen(), tracer.close()])
+    expect(status().state).toBe('closed')
+    await Promise.all([tracer.listen(), tracer.close(), tracer.listen()])
+    await until('the connection', () => status().state === 'connected')
+  })
+
   test('whose logger throws is closed all the same', async () => {
     const fail = (): void => {
       throw new Error('disk full')

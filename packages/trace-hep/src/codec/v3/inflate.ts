@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { unzipSync } from 'node:zlib'
 import { HepError, type HepErrorPlace } from '../../hep-error.js'
 
@@ -9,7 +10,8 @@ export function inflate(compressed: Buffer, maxInflatedBytes: number, offset: nu
   if (compressed.length === 0) return compressed
   const place: HepErrorPlace = { chunk: 'compressedPayload', offset }
   try {
-    return unzipSync(compressed, { maxOutputLength: maxInflatedBytes })
+    // More than a Buffer can hold would be refused by zlib as a wrong option, and told as a wrong payload.
+    return unzipSync(compressed, { maxOutputLength: Math.min(maxInflatedBytes, constants.MAX_LENGTH) })
   } catch (cause) {
     if (cause instanceof RangeError) {
       throw new HepError('HEP_INFLATE_LIMIT', place, `inflated it is larger than ${maxInflatedBytes} octets`, { cause })
