@@ -1,3 +1,5 @@
+import { assertTraitValue } from './trait-values.js'
+
 /** How long the suites wait. All in milliseconds. */
 export interface WaitTraits {
   /** The longest wait for anything that must happen. Give a slow transport more. @default 5000 */
@@ -82,12 +84,12 @@ const clientDefaults: ClientTraits = {
   plainText: true,
 }
 
-/** @throws TypeError for a trait that does not exist, RangeError for a time or size that is no positive number */
+/** @throws TypeError for a trait or value that does not exist, RangeError for a time or size that cannot be */
 export function resolveServerTraits(traits: Partial<ServerTraits>): ServerTraits {
   return resolve('serverTransportSuite', serverDefaults, traits)
 }
 
-/** @throws TypeError for a trait that does not exist, RangeError for a time or size that is no positive number */
+/** @throws TypeError for a trait or value that does not exist, RangeError for a time or size that cannot be */
 export function resolveClientTraits(traits: Partial<ClientTraits>): ClientTraits {
   return resolve('clientTransportSuite', clientDefaults, traits)
 }
@@ -99,9 +101,7 @@ function resolve<T extends WireTraits>(suite: string, defaults: T, traits: Parti
     if (!known.has(name)) {
       throw new TypeError(`${suite}: there is no trait '${name}'; there are ${[...known].join(', ')}`)
     }
-    if (typeof value === 'number' && !(value > 0)) {
-      throw new RangeError(`${suite}: trait '${name}' must be a positive number, not ${value}`)
-    }
+    assertTraitValue(`${suite}: trait '${name}'`, name, value)
   }
   return { ...defaults, ...Object.fromEntries(given) }
 }

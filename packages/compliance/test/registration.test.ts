@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { serverTransportCases, serverTransportSuite } from '../src/index.js'
+import { clientTransportCases, serverTransportCases, serverTransportSuite } from '../src/index.js'
+import { referenceClientHarness } from './reference/client-harness.js'
 import { referenceServerHarness } from './reference/server-harness.js'
 
 const harness = referenceServerHarness()
@@ -43,6 +44,40 @@ describe('registration', () => {
     const misspelt: object = { relistens: false }
     expect(() => serverTransportCases(harness, misspelt)).toThrow(/no trait 'relistens'; there are .*relisten,/)
     expect(() => serverTransportCases(harness, { waitMs: 0 })).toThrow(RangeError)
+  })
+
+  test.each([
+    [{ vanishedPeers: 'uncounted' }, /'vanishedPeers' must be one of 'counted', 'unnoticed', not "uncounted"/],
+    [{ slowPeers: true }, /'slowPeers' must be one of/],
+    [{ requestLimit: 'answerd' }, /'requestLimit' must be one of/],
+    [{ provisional: 'withfinal' }, /'provisional' must be one of/],
+    [{ newlines: 'no' }, /'newlines' must be true or false/],
+    [{ stream: 0 }, /'stream' must be true or false/],
+    [{ waitMs: '5000' }, /'waitMs' must be a positive number/],
+    [{ waitMs: Number.POSITIVE_INFINITY }, /'waitMs' must be 3600000 ms at most/],
+  ])('the value of %j is refused: it would switch tests off, or fail all', (misspelt: object, why) => {
+    expect(() => serverTransportCases(harness, misspelt)).toThrow(why)
+  })
+
+  test('every value that a trait has is taken', () => {
+    const server = {
+      provisional: ['atOnce', 'withFinal', 'never'],
+      requestLimit: ['answered', 'counted', 'none'],
+    } as const
+    for (const provisional of server.provisional) serverTransportCases(harness, { provisional })
+    for (const requestLimit of server.requestLimit) serverTransportCases(harness, { requestLimit })
+    for (const noticed of ['counted', 'unnoticed'] as const) {
+      serverTransportCases(harness, { vanishedPeers: noticed, slowPeers: noticed })
+    }
+    for (const noticed of ['noticed', 'unnoticed'] as const) {
+      clientTransportCases(referenceClientHarness(), {
+        absentServer: noticed,
+        vanishedServer: noticed,
+        plainText: false,
+      })
+    }
+    const set = { newlines: false, stream: false, listenCanFail: false, relisten: false }
+    serverTransportCases(harness, { ...set, maxRequestBytes: Number.POSITIVE_INFINITY, maxReplyBytes: 1 })
   })
 
   test('a harness without createImpossible fails the test that needs it, and says what to do', async () => {
