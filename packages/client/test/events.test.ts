@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import type { EventSubscription } from '../src/index.js'
 import { eventServer, eventText } from './support/event-server.js'
@@ -215,6 +215,23 @@ describe('a subscription', () => {
     },
   )
 
+  test('cuts off a server that waits for answers and does not read them', async () => {
+    await using at = await eventServer()
+    await using events = at.client.events.subscribe('E_X', { socket: 'tcp:127.0.0.1:0', maxEventBytes: 100_000 })
+    await events.ready
+    const peer = connect(Number(events.socket?.split(':')[2]), '127.0.0.1')
+    peer.pause().on('error', () => undefined)
+    // At most 64 MB of answers: more than the buffers of the system hold.
+    const thousand = JSON.stringify({ jsonrpc: '2.0', method: 'E_X', id: 'x'.repeat(1000) }).repeat(1000)
+    let failure: Error | null | undefined
+    for (let n = 0; n < 64 && !failure; n++) {
+      failure = await new Promise((resolve) => peer.write(thousand, resolve))
+    }
+    peer.destroy()
+    expect(failure).toBeInstanceOf(Error)
+    expect(events.ignored).toBe(1)
+  })
+
   test.each(['', 'E_X\nparam::1\n', '[]', 'null', '{"jsonrpc":"2.0","result":1}', '{"method":"E_X"}'])(
     'over udp ignores and counts %j',
     async (text) => {
@@ -268,6 +285,8 @@ describe('a subscription', () => {
     { socket: 'udp:0.0.0.0:9000' },
     { announce: 'a b' },
     { announce: 'udp:host:5' },
+    { announce: 'host:0' },
+    { announce: 'host:65536' },
   ])('refuses %j', async (options) => {
     await using at = await eventServer()
     expect(() => at.client.events.subscribe('E_X', options)).toThrow(TypeError)

@@ -154,6 +154,32 @@ describe('over http', () => {
     await new Promise<void>((resolve) => server.close(() => resolve()))
   })
 
+  test('a server that changes to another protocol is MI_PROTOCOL with its status', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      const change = 'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'
+      socket.once('data', () => socket.write(change))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : 0
+    await using client = createClient({ transport: http({ url: `http://127.0.0.1:${port}/mi` }) })
+    const error = await failureOf(client.call('pwd'))
+    expect(error).toMatchObject({ code: 'MI_PROTOCOL', cause: { status: 101 } })
+    // Resolves, since the connection is closed already.
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+  })
+
+  test('a key that cannot be used is MI_CONNECTION, which says which options to look at', async () => {
+    const tls = { key: 'no key', cert: 'no certificate' }
+    await using client = createClient({ transport: http({ url: 'https://127.0.0.1:1/mi', tls }) })
+    expect(await failureOf(client.call('pwd'))).toMatchObject({
+      code: 'MI_CONNECTION',
+      message: expect.stringContaining('tls.cert, tls.key or tls.pfx for https://127.0.0.1:1/mi cannot be used'),
+      cause: { code: expect.stringMatching(/^ERR_OSSL/) },
+    })
+  })
+
   test('an idle connection is closed after idleMs', async () => {
     await using at = await httpFixture()
     at.server.on('pwd', ({ id, reply }) => reply(resultText(id, '/')))
@@ -205,6 +231,7 @@ describe('http()', () => {
     { url: '' },
     { url: 'ftp://host/mi' },
     { url: 'http://' },
+    { url: 'http://user:100%@host/mi' },
     { password: 'secret' },
     { username: 'a:b' },
     { url: 'http://a:b@host/mi', username: 'c' },

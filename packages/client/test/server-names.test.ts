@@ -108,7 +108,7 @@ describe('a call by contract', () => {
     knows(at, 'cache_store')
     at.server.on('which', () => undefined)
     const since = performance.now()
-    const error = await failureOf(at.client.call(cache.store, params, { timeout: 80 }))
+    const error = await failureOf(at.client.call(cache.store, params, { timeout: 300 }))
     expect(error).toMatchObject({ code: 'MI_TIMEOUT', message: expect.stringContaining("the name of 'cache:store'") })
     expect(performance.now() - since).toBeLessThan(1500)
   })

@@ -31,7 +31,7 @@ describe('an answer without an id', () => {
   test('belongs to nobody when two calls are in flight; the one that times out says so', async () => {
     await using at = await udpFixture()
     const answered = at.client.call('slow')
-    const lost = failureOf(at.client.call('lost', [], { timeout: 100 }))
+    const lost = failureOf(at.client.call('lost', [], { timeout: 1000 }))
     await arrived(at, 2)
     const [slow] = at.server.received
     await slow?.reply('500 Internal error')
@@ -140,16 +140,16 @@ describe('a call that gets no answer', () => {
     const call = client.call('late')
     await arrived(at, 3)
     const next = client.call('next')
-    await arrived(at, 4)
+    await until('the next call has arrived', () => at.server.received.some(({ method }) => method === 'next'))
     for (const { id, method, reply } of at.server.received) await reply(resultText(id, method))
     expect(await Promise.all([call, next])).toEqual(['late', 'next'])
   })
 
   test('is not sent again once it is answered', async () => {
     await using at = await udpFixture()
-    const client = at.makeClient({ retries: 5, retryMs: 30 })
+    const client = at.makeClient({ retries: 5, retryMs: 200 })
     at.server.on('pwd', ({ id, reply }) => reply(resultText(id, '/')))
-    const slow = failureOf(client.call('slow', [], { timeout: 100 }))
+    const slow = failureOf(client.call('slow', [], { timeout: 700 }))
     expect(await client.call('pwd')).toBe('/')
     await slow
     expect(at.server.received.filter(({ method }) => method === 'pwd').length).toBe(1)

@@ -43,7 +43,7 @@ const usualRenewMs = 30_000
 export function resolveSubscribeOptions(options: SubscribeOptions): ResolvedSubscribeOptions {
   const socket = parseSocketAddress(options.socket ?? 'udp:127.0.0.1:0')
   const { announce, signal } = options
-  if (announce !== undefined && !/^[^:/\s[\]]+(:\d{1,5})?$/.test(announce)) {
+  if (announce !== undefined && !isAnnounced(announce)) {
     throw new TypeError(`subscribe(): announce must be host or host:port, not ${String(announce)}`)
   }
   if (socket.host === '0.0.0.0' && announce === undefined) {
@@ -62,6 +62,11 @@ export function resolveSubscribeOptions(options: SubscribeOptions): ResolvedSubs
     maxEventBytes: whole('maxEventBytes', options.maxEventBytes ?? 1024 * 1024),
     signal,
   }
+}
+
+function isAnnounced(text: string): boolean {
+  const [, port = 1] = /^[^:/\s[\]]+(?::(\d{1,5}))?$/.exec(text) ?? [text, 0]
+  return Number(port) >= 1 && Number(port) <= 65_535
 }
 
 function whole(option: string, value: number, to: number = Number.MAX_SAFE_INTEGER): number {

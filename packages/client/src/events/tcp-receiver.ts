@@ -10,7 +10,8 @@ const maxConnections = 16
 
 /**
  * Receives events as event_stream sends them: JSON objects over a connection that stays open.
- * @param maxEventBytes the longest one; its connection ends, and the server makes another for the next event
+ * @param maxEventBytes the longest one, and as much as may wait to be read of what it is told; beyond it the connection
+ * ends, and the server makes another for the next event
  * @throws MiError `MI_LISTEN`
  */
 export async function openTcpReceiver(
@@ -37,7 +38,12 @@ export async function openTcpReceiver(
 
 function receive(connection: Socket, events: ReceiverEvents, maxEventBytes: number): void {
   const answer = (text: string): void => {
+    if (connection.destroyed) return
     connection.write(text)
+    // Whoever asks for answers and does not read them must not have them pile up here.
+    if (connection.writableLength <= maxEventBytes) return
+    events.garbage()
+    connection.destroy()
   }
   const splitter = new MessageSplitter((text) => events.message(text, answer), maxEventBytes)
   connection.on('data', (chunk) => {

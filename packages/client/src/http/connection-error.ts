@@ -36,6 +36,9 @@ function problem(address: string, code: string, cause: unknown, reused: boolean)
     case 'EPROTO':
       return `the server at ${address} does not speak TLS as it should (${code}); check that the port is for https`
     default:
+      if (code.startsWith('ERR_OSSL')) {
+        return `tls.cert, tls.key or tls.pfx for ${address} cannot be used (${code}); give them as PEM, and their passphrase`
+      }
       if (/CERT|SIGNATURE|ISSUER/.test(code)) {
         return (
           `the certificate of ${address} is not trusted (${code}); give its authority as tls.ca, and the name it is ` +

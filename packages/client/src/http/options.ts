@@ -102,12 +102,21 @@ function authorization({ username, password }: HttpTransportOptions, url: URL): 
   if (username !== undefined && inUrl) {
     throw new TypeError('http(): give the user in the url or as username and password, not both')
   }
-  const user = username ?? decodeURIComponent(url.username)
+  const user = username ?? decoded(url.username)
   if (typeof user !== 'string' || user.includes(':')) {
     throw new TypeError('http(): basic authentication has no username with a colon')
   }
-  const secret = password ?? (inUrl ? decodeURIComponent(url.password) : '')
+  const secret = password ?? (inUrl ? decoded(url.password) : '')
   return { authorization: `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}` }
+}
+
+/** The user or password of a URL. It is not shown where it cannot be decoded. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch (cause) {
+    throw new TypeError('http(): a % in the user or password of the url must be written as %25', { cause })
+  }
 }
 
 /** Those that belong to the message itself cannot be chosen. */

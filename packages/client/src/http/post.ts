@@ -31,8 +31,10 @@ export function post(start: StartRequest, request: PostRequest, body: string, si
   const { address, maxReplyBytes, headers, ...options } = request
   return new Promise((resolve, reject) => {
     const length = String(Buffer.byteLength(body))
-    const outgoing = start(
+    const outgoing = begin(
+      start,
       { ...options, method: 'POST', headers: { ...headers, 'content-length': length } },
+      address,
       (reply) => {
         const pieces: Buffer[] = []
         let size = 0
@@ -45,12 +47,7 @@ export function post(start: StartRequest, request: PostRequest, body: string, si
         // Not emitted where the connection ends before the reply does; that is an error.
         reply.on('end', () => {
           signal.removeEventListener('abort', onAbort)
-          resolve({
-            status: reply.statusCode ?? 0,
-            statusText: reply.statusMessage ?? '',
-            location: reply.headers.location,
-            text: Buffer.concat(pieces).toString(),
-          })
+          resolve(httpReply(reply, Buffer.concat(pieces).toString()))
         })
         reply.on('error', onError)
       },
@@ -64,7 +61,31 @@ export function post(start: StartRequest, request: PostRequest, body: string, si
     const onAbort = (): void => fail(signal.reason)
     const onError = (cause: unknown): void => fail(httpConnectionError(address, cause, outgoing.reusedSocket))
     outgoing.on('error', onError)
+    // Another protocol is to follow, which nobody asked for. Without a listener the call would never come to an end.
+    outgoing.on('upgrade', (reply, socket) => {
+      socket.destroy()
+      signal.removeEventListener('abort', onAbort)
+      resolve(httpReply(reply, ''))
+    })
     signal.addEventListener('abort', onAbort, { once: true })
     outgoing.end(body)
   })
+}
+
+/** Certificates and keys are not read before: what is wrong with them shows here. */
+function begin(
+  start: StartRequest,
+  options: RequestOptions,
+  address: string,
+  onResponse: (response: IncomingMessage) => void,
+): ClientRequest {
+  try {
+    return start(options, onResponse)
+  } catch (cause) {
+    throw cause instanceof TypeError ? cause : httpConnectionError(address, cause, false)
+  }
+}
+
+function httpReply({ statusCode = 0, statusMessage = '', headers }: IncomingMessage, text: string): HttpReply {
+  return { status: statusCode, statusText: statusMessage, location: headers.location, text }
 }
