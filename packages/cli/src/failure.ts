@@ -47,9 +47,9 @@ function asked({ url, origin }: Server): string {
   return `Asked was ${where}, by ${origin}; another server: mi -u URL, or MI_URL, or ~/.opensips-cli.cfg`
 }
 
-/** A URL as it may be shown. */
+/** A URL as it may be shown. A password may have an @ itself: the last one ends it. */
 export function withoutPassword(url: string): string {
-  return url.replace(/^(https?:\/\/)[^/@]*@/, '$1')
+  return url.replace(/^(https?:\/\/)[^/?#]*@/, '$1')
 }
 
 /** A failure as it is printed on stderr. */

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { mi, start } from './support/mi.js'
+import { mi, program, start } from './support/mi.js'
 import { startOldServer } from './support/old-server.js'
 import { startServer } from './support/server.js'
 import { until } from './support/until.js'
@@ -61,6 +63,10 @@ test('a password in the URL is not shown', async () => {
   const { stderr } = await mi(['-u', 'http://user:secret@127.0.0.1:1/mi', 'ps'])
   expect(stderr).toContain('Asked was http://127.0.0.1:1/mi')
   expect(stderr).not.toContain('secret')
+  // The last @ ends a password.
+  const two = await mi(['-u', 'http://user:top@secret@127.0.0.1:1/mi', 'ps'])
+  expect(two.stderr).toContain('Asked was http://127.0.0.1:1/mi')
+  expect(two.stderr).not.toContain('secret')
 })
 
 test('no answer in time ends it with 2', async () => {
@@ -74,6 +80,8 @@ test('arguments that cannot be ended it with 2 before anyone is asked', async ()
   for (const args of [
     ['ps', '--nosuch'],
     ['ps', '-u', 'tcp:x'],
+    ['ps', '-u', 'http://user:100%@127.0.0.1:1/mi'],
+    ['help', ''],
     ['completion', 'tcsh'],
     ['-i', 'nowhere', 'ps'],
   ]) {
@@ -147,6 +155,35 @@ test('a reader that has enough ends it quietly', async () => {
   const { child, ended } = start([...ways.fifo, 'many', '-o', 'lines'])
   child.stdout?.once('data', () => child.stdout?.destroy())
   expect(await ended).toMatchObject({ code: 0, signal: null, stderr: '' })
+})
+
+test('an error keeps its exit status where nobody reads what it says', async () => {
+  const { ways } = await startServer()
+  const { child, ended } = start([...ways.fifo, 'refuse'])
+  child.stderr?.destroy()
+  expect(await ended).toMatchObject({ code: 1, signal: null, stdout: '' })
+})
+
+test.skipIf(process.platform !== 'linux')('an output that cannot be written ends it with 2 and says why', async () => {
+  const { ways } = await startServer()
+  const script = 'exec "$0" "$@" > /dev/full'
+  const ended = promisify(execFile)('sh', ['-c', script, process.execPath, program, ...ways.fifo, 'count'])
+  await expect(ended).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^mi: the output could not be written: ENOSPC[^\n]*\n$/),
+  })
+})
+
+test('a terminal that is gone ends it as its signal would', async () => {
+  const { ways } = await startServer()
+  const script = [
+    'import os, pty, subprocess, sys',
+    'master, terminal = pty.openpty()',
+    'os.close(master)',
+    'print(subprocess.run(sys.argv[1:], stdout=terminal, start_new_session=True).returncode)',
+  ]
+  const args = ['-c', script.join('\n'), process.execPath, program, ...ways.udp, 'count']
+  expect(await promisify(execFile)('python3', args)).toEqual({ stdout: '-1\n', stderr: '' })
 })
 
 test('Ctrl-C ends a call quietly and leaves nothing behind', async () => {

@@ -89,6 +89,9 @@ describe('the completion of bash', () => {
     expect(await offered(`${line}s`)).toEqual(['slow', 'steps'])
     expect(await offered(`${line}s`, 'COMP_WORDBREAKS=" "')).toEqual(['demo:slow', 'demo:steps'])
     expect(await offered(`mi ${ways.udp.join(' ')} cache:fetch system=local `)).toEqual(['attr='])
+    // Within quotes bash breaks no words.
+    expect(await offered(`mi ${ways.udp.join(' ')} "demo:s`)).toEqual(['demo:slow', 'demo:steps'])
+    expect(await offered(`${line}'s`)).toEqual(['slow', 'steps'])
   })
 
   test('knows the commands of OpenSIPS where no server answers', async () => {

@@ -43,11 +43,16 @@ describe('a configuration file', () => {
     expect(plain(`\uFEFF${content.join('\r\n')}`)).toEqual(expected)
   })
 
+  test('may have its [default] in several parts, as for configparser', () => {
+    expect(plain('[default]\na=1\n[x]\nb=2\n[default]\nc=3')).toEqual({ default: { a: '1', c: '3' }, x: { b: '2' } })
+  })
+
   test.each([
     ['key = value', "line 1: 'key' stands before the first [section]"],
     ['[a]\nnonsense', 'line 2: neither a [section] nor key = value'],
     ['[a]\n[b]\n[a]', 'line 3: the section [a] is there twice'],
     ['[a]\nx=1\nX: 2', "line 3: 'x' is there twice in its section"],
+    ['[default]\nx=1\n[default]\nx=2', "line 4: 'x' is there twice in its section"],
   ])('with %j is refused by its line', (content, problem) => {
     expect(thrownBy(() => plain(content))).toBe(`UsageError: x.cfg, ${problem}`)
   })

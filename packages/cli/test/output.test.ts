@@ -1,6 +1,7 @@
 import { assert, double, integer, jsonValue, array as listOf, property, string as text } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
+import { outputFormats } from '../src/arguments/options.js'
 import { LatencyHistogram } from '../src/commands/latency-histogram.js'
 import { markChanges, snapshotOf } from '../src/output/changes.js'
 import { linesOf, lineText } from '../src/output/lines.js'
@@ -29,6 +30,19 @@ describe('a result', () => {
       const expected = await render(value, 'pretty', plain)
       expect((await render(value, 'pretty', coloured)).replace(escapes, '')).toBe(expected)
       expect(JSON.parse(expected)).toEqual(value)
+    })
+  })
+
+  test('is printed however long a text in it is', async () => {
+    const value = { long: 'x'.repeat(20_000_000), quoted: '"\\'.repeat(5_000_000), end: true }
+    expect((await render(value, 'pretty', plain)) === JSON.stringify(value, null, 4)).toBe(true)
+  })
+
+  test.each(outputFormats)('that is nested too deeply to be printed as %s is told so', async (format) => {
+    const value: unknown = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000))
+    await expect(render([{ value }], format, plain)).rejects.toMatchObject({
+      code: 'MI_PROTOCOL',
+      message: expect.stringContaining('nested too deeply'),
     })
   })
 

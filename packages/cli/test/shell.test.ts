@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { History, historyPath } from '../src/shell/history.js'
 import { mi } from './support/mi.js'
+import { startOldServer } from './support/old-server.js'
 import { key, openScreen, type Screen } from './support/screen.js'
 import { startServer } from './support/server.js'
 import { until } from './support/until.js'
@@ -142,6 +143,61 @@ describe('on a terminal', () => {
     await second.ended
   })
 
+  test('what a server calls its commands cannot steer the terminal', async () => {
+    const { way } = await startOldServer({ 'evil:a\u001b]0;owned\u0007b': () => 1, 'evil:a2': () => 2 })
+    const screen = openScreen(way)
+    await screen.shows('mi> ')
+    await typeThen(screen, 'ev', key.tab)
+    await screen.shows('il:a')
+    screen.type(key.tab)
+    await screen.shows('evil:a2')
+    expect(screen.raw()).toContain('evil:a\\x1b]0;owned\\x07b')
+    expect(screen.raw()).not.toContain('\u001b]')
+    screen.type(key.interrupt)
+    await screen.shows('^C')
+    screen.type(key.end)
+    expect(await screen.ended).toBe(0)
+  })
+
+  test('Ctrl-D during a call ends the shell behind it', async () => {
+    const { ways, waiting } = await startServer()
+    const screen = openScreen([...ways.udp, '--timeout', '500ms'])
+    await screen.shows('mi> ')
+    screen.type(`slow${key.enter}`)
+    await until('the call has reached the server', () => waiting() === 1)
+    screen.type(key.end)
+    await screen.shows("'slow' was not answered within 500 ms")
+    expect(await screen.ended).toBe(0)
+  })
+
+  test('Ctrl-Z and fg leave the shell and its line as they were', async () => {
+    const { ways } = await startServer()
+    const screen = openScreen(ways.udp)
+    await screen.shows('mi> ')
+    await typeThen(screen, 'cou', key.suspend)
+    await until('the line is drawn anew', () => {
+      screen.goOn()
+      return screen.raw().includes('\u001b[0Jmi> cou')
+    })
+    screen.type(`nt${key.enter}`)
+    await screen.shows('"calls": 1')
+    screen.type(key.end)
+    expect(await screen.ended).toBe(0)
+  })
+
+  test('a line that makes no sense is told so, and the shell goes on', async () => {
+    const { ways } = await startServer()
+    const screen = openScreen(ways.udp)
+    await screen.shows('mi> ')
+    screen.type(`'' ?${key.enter}`)
+    await screen.shows('mi: mi help wants the name of a command')
+    await screen.shows('mi> ')
+    screen.type(`count${key.enter}`)
+    await screen.shows('"calls": 1')
+    screen.type(key.end)
+    expect(await screen.ended).toBe(0)
+  })
+
   test('NO_COLOR takes the colours away', async () => {
     const { ways } = await startServer()
     const screen = openScreen([...ways.udp, 'count'], { NO_COLOR: '1' })
@@ -159,6 +215,12 @@ describe('the lines of a script', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '{"same":"x","calls":1}\n{"same":"x","calls":2}\n' })
     expect(stderr).toContain('mi: refuse: the server answered an error')
     expect(await mi([...ways.fifo, '-ojson'], { input: 'count' })).toMatchObject({ code: 0, stdout: /"calls":3/ })
+  })
+
+  test('end with exit, also where nobody closes the pipe', async () => {
+    const { ways } = await startServer()
+    const input = 'count -ojson\nexit\n'
+    expect(await mi(ways.udp, { input, isInputOpen: true })).toMatchObject({ code: 0, stdout: /"calls":1/ })
   })
 
   test('that ask nobody end it with 2', async () => {

@@ -19,6 +19,35 @@ describe('watch', () => {
     expect(screen.raw()).toMatch(/\p{Cc}\[\?25h\p{Cc}\[\?1049l$/u)
   })
 
+  test('draws anew what it shows when the screen gets another size', async () => {
+    const { ways } = await startServer()
+    const screen = openScreen([...ways.udp, 'watch', '-n', '1m', 'echo', '-j', '["abcdefghijkl"]'], {}, '24x100,24x12')
+    await screen.shows('first: abcdefghijkl\n')
+    screen.resize()
+    await screen.shows('first: abcde\n')
+    screen.type(key.interrupt)
+    expect(await screen.ended).toBe(0)
+  })
+
+  test('has no line run on into the next, whatever wide characters are in it', async () => {
+    const { ways } = await startServer()
+    const screen = openScreen([...ways.udp, 'watch', 'echo', '漢字'])
+    await screen.shows('漢字')
+    screen.type(key.interrupt)
+    expect(await screen.ended).toBe(0)
+    // The terminal cuts lines at its edge, and goes back to what it did before.
+    expect(screen.raw()).toMatch(/^\p{Cc}\[\?1049h.*\p{Cc}\[\?7l.*漢字.*\p{Cc}\[\?7h.*\p{Cc}\[\?1049l$/su)
+  })
+
+  test('takes a terminal that does not tell its size for one of 24 lines and 80 columns', async () => {
+    const { ways } = await startServer()
+    const screen = openScreen([...ways.udp, 'watch', 'count'], {}, '0x0')
+    await screen.shows('every 2 s: count')
+    await screen.shows('calls: 1')
+    screen.type(key.interrupt)
+    expect(await screen.ended).toBe(0)
+  })
+
   test('elsewhere prints one answer behind the other with a * at what changed', async () => {
     const { ways } = await startServer()
     const { child, ended, stdout } = start([...ways.udp, 'watch', '-n', '100ms', 'count'])

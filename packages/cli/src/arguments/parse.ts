@@ -56,6 +56,7 @@ export function parseArguments(args: readonly string[]): Action {
       return { type: 'shell', options }
     case 'help':
       atMost(rest, 1, 'mi help takes the name of one command')
+      if (rest[0]?.text === '') throw new UsageError('mi help wants the name of a command, such as: mi help ps')
       return { type: 'help', command: rest[0]?.text, options }
     case 'completion':
       atMost(rest, 1, 'mi completion takes the name of one shell: bash, zsh or fish')

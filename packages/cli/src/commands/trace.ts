@@ -26,6 +26,8 @@ export async function runTrace({ listen = [], output = 'lines' }: Options, termi
     await collector.listen()
     const end = (): void => void collector.close()
     signal.addEventListener('abort', end)
+    // It may have fired while the sockets were opened.
+    if (signal.aborted) end()
     try {
       const where = Object.entries(collector.addresses).map(([transport, { address, port }]) =>
         listenText({ transport: transport === 'tcp' ? 'tcp' : 'udp', host: address, port }),

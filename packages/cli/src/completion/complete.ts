@@ -17,11 +17,11 @@ export async function runComplete(
   [line = '', wordBreaks = '']: readonly string[],
   terminal: Terminal,
 ): Promise<Status> {
-  const { before, word } = typedIn(line)
+  const { before, word, start } = typedIn(line)
   const { client } = await openClient(serverOptions(before.slice(1)), terminal)
   try {
     const found = await candidates(before.slice(1), word, serverKnowledge(client))
-    const kept = keptBy(wordBreaks, word)
+    const kept = keptBy(wordBreaks, unquotedBeginning(line.slice(start)))
     terminal.stdout.write(found.map((name) => `${printable(name.slice(kept), '')}\n`).join(''))
     return ok
   } finally {
@@ -45,6 +45,14 @@ export function typedIn(line: string): {
 /** How much of a word bash keeps in front of what it replaces: it takes `core:ps` for three words. */
 function keptBy(wordBreaks: string, word: string): number {
   return Math.max(...[':', '='].map((char) => (wordBreaks.includes(char) ? word.lastIndexOf(char) + 1 : 0)))
+}
+
+/** What stands in front of a quote that is open, where bash breaks no words; all of a word that has none. */
+function unquotedBeginning(typed: string): string {
+  const [{ text, openQuote } = { text: '', openQuote: undefined }] = lineWords(typed)
+  if (openQuote === undefined) return text
+  const [beginning] = lineWords(typed.slice(0, typed.lastIndexOf(openQuote)))
+  return beginning?.text ?? ''
 }
 
 /** The line says which server is meant, as far as it is complete. */

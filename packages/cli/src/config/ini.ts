@@ -1,4 +1,5 @@
 import { UsageError } from '../usage-error.js'
+import { defaultSection } from './settings.js'
 
 /** The sections of a file, each with its values by key in small letters. */
 export type Sections = ReadonlyMap<string, ReadonlyMap<string, string>>
@@ -27,8 +28,10 @@ export function parseIni(text: string, file: string): Sections {
     }
     const [, name] = /^\[(.+)\]/.exec(bare) ?? []
     if (name !== undefined) {
-      if (sections.has(name)) throw wrong(`the section [${name}] is there twice`)
-      section = new Map()
+      section = sections.get(name)
+      // configparser takes parts of the section that holds for all others wherever they stand.
+      if (section !== undefined && name !== defaultSection) throw wrong(`the section [${name}] is there twice`)
+      section ??= new Map()
       sections.set(name, section)
       open = undefined
       continue

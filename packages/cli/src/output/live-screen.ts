@@ -5,8 +5,9 @@ import { printable } from './printable.js'
 import { screen } from './screen.js'
 import { styleFor } from './style.js'
 
-const enterScreen = '\u001b[?1049h\u001b[?25l'
-const leaveScreen = '\u001b[?25h\u001b[?1049l'
+/** Another screen, without cursor. Lines are cut at its edge, since characters may be wider than one column. */
+const enterScreen = '\u001b[?1049h\u001b[?25l\u001b[?7l'
+const leaveScreen = '\u001b[?7h\u001b[?25h\u001b[?1049l'
 const fromTop = '\u001b[H'
 const clearLineRest = '\u001b[K'
 const clearScreenRest = '\u001b[J'
@@ -18,6 +19,7 @@ const clearScreenRest = '\u001b[J'
 export class LiveScreen {
   private before: Snapshot | undefined
   private lines: readonly MarkedLine[] = []
+  private heading = ''
 
   /** @param title what the heading says besides the time */
   constructor(
@@ -26,31 +28,50 @@ export class LiveScreen {
   ) {}
 
   open(): void {
-    if (this.terminal.stdout.isTTY) this.terminal.stdout.write(enterScreen)
+    const { stdout } = this.terminal
+    if (!stdout.isTTY) return
+    stdout.write(enterScreen)
+    stdout.on('resize', this.redraw)
   }
 
   close(): void {
-    if (this.terminal.stdout.isTTY) this.terminal.stdout.write(leaveScreen)
+    const { stdout } = this.terminal
+    if (!stdout.isTTY) return
+    stdout.off('resize', this.redraw)
+    stdout.write(leaveScreen)
   }
 
   answer(value: unknown): void {
     const lines = linesOf(value)
     this.lines = markChanges(lines, this.before)
     this.before = snapshotOf(lines)
-    this.draw(this.title, true)
+    this.show(this.title, true)
   }
 
   /** What went wrong; on a screen the last answer stays below it. */
   problem(text: string): void {
-    this.draw(text, false)
+    this.show(text, false)
   }
 
-  private draw(heading: string, isAnswer: boolean): void {
+  private show(heading: string, isAnswer: boolean): void {
+    this.heading = `${new Date().toTimeString().slice(0, 8)}  ${printable(heading)}`
+    this.draw(isAnswer)
+  }
+
+  /** The screen has another size. */
+  private readonly redraw = (): void => {
+    if (this.heading !== '') this.draw(false)
+  }
+
+  private draw(isAnswer: boolean): void {
     const { stdout, env } = this.terminal
-    const { isTTY, rows = 24, columns = 80 } = stdout
+    const { isTTY } = stdout
+    // A terminal that nobody has told its size, such as that of a script, says 0.
+    const rows = stdout.rows || 24
+    const columns = stdout.columns || 80
     const isColoured = hasColours(stdout, env)
     const picture = screen({
-      heading: `${new Date().toTimeString().slice(0, 8)}  ${printable(heading)}`,
+      heading: this.heading,
       lines: isTTY || isAnswer ? this.lines : [],
       size: isTTY ? { rows, columns } : undefined,
       isColoured,

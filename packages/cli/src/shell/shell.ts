@@ -4,6 +4,7 @@ import { candidates } from '../completion/candidates.js'
 import { typedIn } from '../completion/complete.js'
 import { serverKnowledge } from '../completion/server-knowledge.js'
 import { failureOf, failureText, ok, type Status, withoutPassword } from '../failure.js'
+import { printable } from '../output/printable.js'
 import { styleFor } from '../output/style.js'
 import { type Connection, openClient } from '../server/open-client.js'
 import { hasColours, type Terminal } from '../terminal.js'
@@ -29,10 +30,16 @@ async function script(connection: Connection, options: Options, terminal: Termin
   const { createInterface } = await import('node:readline')
   let worst: Status = ok
   const never = new AbortController().signal
-  for await (const line of createInterface({ input: terminal.stdin })) {
-    const end = await runLine(line, connection, options, terminal, never)
-    if (end === 'exit') break
-    if (end > worst) worst = end
+  const lines = createInterface({ input: terminal.stdin })
+  try {
+    for await (const line of lines) {
+      const end = await runLine(line, connection, options, terminal, never)
+      if (end === 'exit') break
+      if (end > worst) worst = end
+    }
+  } finally {
+    // Behind `exit` too: who writes the lines may keep the pipe open, and would keep this process.
+    lines.close()
   }
   return worst
 }
@@ -54,28 +61,38 @@ async function interactive(connection: Connection, options: Options, terminal: T
   })
   let call: AbortController | undefined
   let isLeft = false
+  let isClosed = false
+  lines.on('close', () => {
+    isClosed = true
+  })
   lines.on('SIGINT', () => {
     stdout.write('^C\n')
     if (call === undefined) startAnew(lines)
     else call.abort()
   })
+  // Behind Ctrl-Z and fg, readline leaves it to others to go on reading.
+  lines.on('SIGCONT', () => lines.resume())
   lines.prompt()
-  for await (const line of lines) {
-    history.add(line)
-    call = new AbortController()
-    const { signal } = call
-    try {
-      isLeft = (await runLine(line, connection, options, terminal, signal)) === 'exit'
-    } catch (error) {
-      // Given up by Ctrl-C, as the screen shows.
-      if (!signal.aborted || error !== signal.reason) throw error
-    } finally {
-      call = undefined
+  try {
+    for await (const line of lines) {
+      history.add(line)
+      call = new AbortController()
+      const { signal } = call
+      try {
+        isLeft = (await runLine(line, connection, options, terminal, signal)) === 'exit'
+      } catch (error) {
+        // Given up by Ctrl-C, as the screen shows.
+        if (!signal.aborted || error !== signal.reason) throw error
+      } finally {
+        call = undefined
+      }
+      if (isLeft) break
+      // Ctrl-D during a call: a prompt would begin to read again.
+      if (!isClosed) lines.prompt()
     }
-    if (isLeft) break
-    lines.prompt()
+  } finally {
+    lines.close()
   }
-  lines.close()
   // Ctrl-D leaves the cursor behind the prompt.
   if (!isLeft) stdout.write('\n')
   if (history.problem !== undefined) stderr.write(`mi: the history could not be kept: ${history.problem}\n`)
@@ -112,7 +129,7 @@ function completerFor({
     const [only] = found
     // A blank goes behind a word that is complete, none behind `name=`.
     const shown = found.length === 1 && only !== undefined && !only.endsWith('=') ? [`${only} `] : found
-    return [shown, line.slice(start)]
+    return [shown.map((name) => printable(name, '')), line.slice(start)]
   }
   return (line, done) => {
     complete(line).then(

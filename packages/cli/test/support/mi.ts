@@ -27,10 +27,12 @@ export interface MiOptions {
   readonly env?: Readonly<Record<string, string>>
   /** What it reads from stdin. @default nothing */
   readonly input?: string
+  /** Whether stdin stays open behind the input. @default false */
+  readonly isInputOpen?: boolean
 }
 
 /** Starts `mi`; it is ended with the test, should it still run. Nothing of the user's environment reaches it. */
-export function start(args: readonly string[], { env = {}, input = '' }: MiOptions = {}): Running {
+export function start(args: readonly string[], { env = {}, input = '', isInputOpen = false }: MiOptions = {}): Running {
   if (!existsSync(program)) throw new Error(`${program} is missing: build the package first (npx tsup)`)
   const child = spawn(process.execPath, [program, ...args], {
     env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'UTC', ...env },
@@ -44,7 +46,8 @@ export function start(args: readonly string[], { env = {}, input = '' }: MiOptio
   child.stdin.on('error', () => {
     // It ended before it had read all.
   })
-  child.stdin.end(input)
+  child.stdin.write(input)
+  if (!isInputOpen) child.stdin.end()
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code, signal) => resolve({ code, signal, ...texts }))

@@ -1,10 +1,23 @@
-"""Runs a command on a pseudo terminal of 24 lines and 100 columns; its keyboard is stdin, its screen stdout."""
-import fcntl, os, pty, select, struct, sys, termios
+"""
+Runs a command on a pseudo terminal; its keyboard is stdin, its screen stdout. The first argument has the sizes of the
+terminal, lines and columns: 24x100,10x40. SIGUSR1 gives it the next one, SIGUSR2 does what fg does to a stopped command.
+"""
+import fcntl, os, pty, select, signal, struct, sys, termios
+
+sizes = [[int(number) for number in size.split("x")] for size in sys.argv[1].split(",")]
+
+
+def set_size(fd):
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", *sizes.pop(0), 0, 0))
+
 
 pid, terminal = pty.fork()
 if pid == 0:
-    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
-    os.execvp(sys.argv[1], sys.argv[1:])
+    set_size(0)
+    os.execvp(sys.argv[2], sys.argv[2:])
+sizes.pop(0)
+signal.signal(signal.SIGUSR1, lambda *_: set_size(terminal))
+signal.signal(signal.SIGUSR2, lambda *_: os.kill(pid, signal.SIGCONT))
 sources = [terminal, 0]
 while True:
     ready, _, _ = select.select(sources, [], [])

@@ -12,17 +12,35 @@ export interface Screen {
   type(keys: string): void
   /** Waits until a text is shown behind what was waited for before; without colours and the like. */
   shows(text: string): Promise<void>
+  /** Gives it the next of its sizes. */
+  resize(): void
+  /** Lets it go on behind Ctrl-Z. */
+  goOn(): void
   /** All that was shown, with what steers the terminal. */
   raw(): string
   /** The exit status. */
   readonly ended: Promise<number | null>
 }
 
-export const key = { tab: '\t', enter: '\r', interrupt: '\u0003', end: '\u0004', up: '\u001b[A' } as const
+export const key = {
+  tab: '\t',
+  enter: '\r',
+  interrupt: '\u0003',
+  suspend: '\u001a',
+  end: '\u0004',
+  up: '\u001b[A',
+} as const
 
-/** Starts it; it is ended with the test, should it still run. */
-export function openScreen(args: readonly string[], env: Readonly<Record<string, string>> = {}): Screen {
-  const child = spawn('python3', [helper, process.execPath, program, ...args], {
+/**
+ * Starts it; it is ended with the test, should it still run.
+ * @param sizes of the terminal, one after the other: lines and columns
+ */
+export function openScreen(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  sizes = '24x100',
+): Screen {
+  const child = spawn('python3', [helper, sizes, process.execPath, program, ...args], {
     env: { PATH: process.env.PATH, HOME: '/nonexistent', TERM: 'xterm', MI_HISTORY: '', ...env },
   })
   let text = ''
@@ -52,6 +70,8 @@ export function openScreen(args: readonly string[], env: Readonly<Record<string,
       await until(`the screen shows ${JSON.stringify(wanted)}`, () => plain().indexOf(wanted, seen) !== -1, plain)
       seen = plain().indexOf(wanted, seen) + wanted.length
     },
+    resize: () => void child.kill('SIGUSR1'),
+    goOn: () => void child.kill('SIGUSR2'),
     raw: () => text,
     ended,
   }
