@@ -18,7 +18,7 @@ export function lineOf({ message, sender, mi }: HepArrival): string {
   return `${head} ${which}${after}: ${shown(mi.reply)}`
 }
 
-/** The same as an object that JSON can hold. */
+/** The same as an object that JSON can hold, in one line. */
 export function jsonOf({ message, sender, mi, receivedAtMs }: HepArrival): string {
   const { payload: _, ...fields } = message
   const all = {
@@ -28,19 +28,28 @@ export function jsonOf({ message, sender, mi, receivedAtMs }: HepArrival): strin
     payload: hepPayloadText(message),
     mi,
   }
-  return JSON.stringify(all, (_key, value: unknown) => {
+  const json = JSON.stringify(all, (_key, value: unknown) => {
     if (typeof value === 'bigint') return value.toString()
     return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value
   })
+  // JSON leaves those from U+007F on as they are, and they steer terminals too.
+  return json.replace(controls, unicodeEscapes)
 }
+
+const controls = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
 /** Text of strangers: nothing in it may steer the terminal. */
 export function shown(text: string): string {
   const short = text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text
-  return short.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+  return short.replace(controls, (character) => {
     const escaped = JSON.stringify(character).slice(1, -1)
-    return escaped === character ? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}` : escaped
+    return escaped === character ? unicodeEscapes(character) : escaped
   })
+}
+
+/** Of a character, which may have two units. */
+function unicodeEscapes(character: string): string {
+  return character.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 function firstLine(text: string): string {

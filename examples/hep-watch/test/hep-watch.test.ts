@@ -65,6 +65,16 @@ describe('hep-watch', () => {
     })
   })
 
+  test('prints no control character with --json either, and the JSON has them all', async () => {
+    const watch = startHepWatch('udp:127.0.0.1:0', '--json')
+    const [, port] = await watch.printed(/listening on udp:127\.0\.0\.1:(\d+)/)
+    const steering = '\u001b[2J \u009b31m \u007f \u202e \u2028 \u{e0001}'
+    await sendUdp(port, { protoType: 1, payload: steering, nodeName: steering })
+    const [line] = await watch.printed(/^\{.*\}$/m)
+    expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+    expect(JSON.parse(line)).toMatchObject({ payload: steering, nodeName: steering })
+  })
+
   test('tells of what is no HEP, without its control characters, and goes on', async () => {
     const watch = startHepWatch('tcp:127.0.0.1:0')
     const [, port] = await watch.printed(/listening on tcp:127\.0\.0\.1:(\d+)/)
