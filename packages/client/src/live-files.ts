@@ -14,10 +14,11 @@ const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
  */
 export class LiveFiles {
   private readonly paths = new Set<string>()
+  private isInstalled = false
 
   /** To be called before the file is made. */
   add(path: string): void {
-    if (this.paths.size === 0) this.install()
+    this.install()
     this.paths.add(path)
   }
 
@@ -34,12 +35,18 @@ export class LiveFiles {
   }
 
   private install(): void {
+    if (this.isInstalled) return
+    this.isInstalled = true
+    expectListeners(1)
     process.on('exit', this.onExit)
     // Ahead of the others, so that those who listen once are still seen to listen.
     for (const signal of signals) process.prependListener(signal, this.onSignal)
   }
 
   private uninstall(): void {
+    if (!this.isInstalled) return
+    this.isInstalled = false
+    expectListeners(-1)
     process.off('exit', this.onExit)
     for (const signal of signals) process.off(signal, this.onSignal)
   }
@@ -56,6 +63,12 @@ export class LiveFiles {
     },
     { [cleanupTag]: true },
   )
+}
+
+/** Eleven clients in a process are not the leak that Node.js would warn of. Where it counts none (0), so it stays. */
+function expectListeners(change: 1 | -1): void {
+  const limit = process.getMaxListeners()
+  if (limit > 0) process.setMaxListeners(Math.max(limit + change, 1))
 }
 
 function removeFile(path: string): void {

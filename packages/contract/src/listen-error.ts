@@ -42,7 +42,8 @@ function hintFor({ kind, path, option }: ListenFile, cause: unknown): string {
   )
 }
 
-function codeOf(cause: unknown): unknown {
+/** The code of an error of Node.js or the system, such as `ENOENT`; undefined for what has none. */
+export function codeOf(cause: unknown): unknown {
   return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
 }
 

@@ -15,7 +15,8 @@ import {
 import { MiError } from './errors.js'
 import { listenError, messageOf } from './listen-error.js'
 
-export { listenError } from './listen-error.js'
+export { checkFile, type FileChecks } from './file-checks.js'
+export { codeOf, listenError, messageOf } from './listen-error.js'
 export { ownerId } from './owner-id.js'
 
 /** A file that a server listens on, and what its errors call it. */

@@ -333,8 +333,11 @@ describe('a user or group', () => {
 
 test('the subpath exports these names and nothing else', async () => {
   expect(Object.keys(await import('../src/listen-file.js')).sort()).toEqual([
+    'checkFile',
+    'codeOf',
     'isInPlace',
     'listenError',
+    'messageOf',
     'ownerId',
     'removeIfInPlace',
     'removeStale',

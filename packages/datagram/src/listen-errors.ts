@@ -1,4 +1,5 @@
 import { MiError } from '@mi/contract'
+import { codeOf, messageOf } from '@mi/contract/listen-file'
 
 /**
  * What kept a UDP socket from listening, as `MI_LISTEN` with how to mend it.
@@ -39,12 +40,4 @@ function hintFor(code: unknown): string {
     default:
       return ''
   }
-}
-
-export function codeOf(cause: unknown): unknown {
-  return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MiError, type MiLogger } from '@mi/contract'
 import {
+  checkFile,
+  codeOf,
   type FileAccess,
+  type FileChecks,
   type FileIdentity,
   isInPlace,
   type ListenFile,
@@ -15,7 +18,7 @@ import {
   setAccess,
 } from '@mi/contract/listen-file'
 import { openDatagram } from '@mi/posix'
-import { codeOf, unavailableError } from './listen-errors.js'
+import { unavailableError } from './listen-errors.js'
 import type { ResolvedDatagramOptions } from './options.js'
 import type { OpenStation, Station } from './station.js'
 
@@ -91,19 +94,13 @@ async function isAlive(path: string): Promise<boolean> {
   }
 }
 
-/** Looks after the file while it is served: by time, and at once on SIGHUP. */
+/** Looks after the file while it is served. */
 class SocketFile {
   /** Serves whoever is connected to the file that was in place before. */
   private retired: Station | undefined
   private retireTimer: NodeJS.Timeout | undefined
-  private checking: Promise<void> | undefined
   private closing: Promise<void> | undefined
-  private readonly checkTimer: NodeJS.Timeout
-  private readonly check = (): void => {
-    this.checking ??= this.lookAfter().finally(() => {
-      this.checking = undefined
-    })
-  }
+  private readonly checks: FileChecks
 
   constructor(
     private readonly path: string,
@@ -112,8 +109,7 @@ class SocketFile {
     checkIntervalMs: number,
     private readonly log: MiLogger,
   ) {
-    this.checkTimer = setInterval(this.check, checkIntervalMs)
-    process.on('SIGHUP', this.check)
+    this.checks = checkFile(() => this.lookAfter(), checkIntervalMs)
   }
 
   close(): Promise<void> {
@@ -122,12 +118,11 @@ class SocketFile {
   }
 
   private async closeOnce(): Promise<void> {
-    process.off('SIGHUP', this.check)
-    clearInterval(this.checkTimer)
+    const checked = this.checks.close()
     // First: who comes now is told that nobody is there, rather than waiting for an answer.
     this.remove()
     const closed = this.served.station.close()
-    await this.checking
+    await checked
     // It may have been made anew meanwhile.
     this.remove()
     await Promise.all([closed, this.served.station.close(), this.retire(undefined)])

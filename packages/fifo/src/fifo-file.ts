@@ -3,6 +3,7 @@ import { closeSync, constants, lstatSync, openSync, statSync, unlinkSync } from 
 import { promisify } from 'node:util'
 import { MiError } from '@mi/contract'
 import {
+  codeOf,
   type FileAccess,
   type FileIdentity,
   type ListenFile,
@@ -79,8 +80,4 @@ async function makeFifo(file: ListenFile, mkfifo: FifoFileOptions['mkfifo']): Pr
     const advice = 'install it (coreutils), or @mi/posix (npm install @mi/posix), which does without'
     throw new MiError('MI_LISTEN', `cannot create ${path}: the utility mkfifo is not in PATH; ${advice}`, { cause })
   }
-}
-
-function codeOf(cause: unknown): unknown {
-  return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
 }

@@ -21,7 +21,10 @@ export interface FifoOptions extends DispatchSettings {
   readonly replyRetryMs?: number | undefined
   /** How long a reader may take nothing of its reply before it is given up, in milliseconds. @default 2000 */
   readonly replyTimeoutMs?: number | undefined
-  /** Octets of replies that wait for slow or late readers, at most; further replies are dropped. @default 67108864 */
+  /**
+   * Octets of replies that wait for slow or late readers, at most; further replies are dropped. None is cut: the rest of one that
+   * its pipe has begun to take, up to 64 KiB, waits besides. @default 67108864
+   */
   readonly maxPendingReplyBytes?: number | undefined
   /** Pause between two checks that the FIFO file is still there and ours, in milliseconds. @default 30000 */
   readonly checkIntervalMs?: number | undefined

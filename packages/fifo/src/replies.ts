@@ -13,6 +13,9 @@ export interface ReplyOptions {
   readonly maxPendingReplyBytes: number
 }
 
+/** What an empty pipe takes at once, unless its reader has made it larger. Source: pipe(7). */
+const PIPE_CAPACITY = 65_536
+
 /** Replies that are held back at most: more leave the readers idle for longer and gain nothing. */
 const MAX_HELD = 16
 
@@ -125,6 +128,11 @@ export class Replies {
       return
     }
     const bytes = Buffer.from(text)
+    // No pipe takes it at once: without room for its rest it would be cut.
+    if (bytes.length > PIPE_CAPACITY && !this.hasRoom(bytes.length)) {
+      this.drop('too_many_pending', replyName, bytes.length)
+      return
+    }
     const fd = openReplyFifo(this.replyDir + replyName)
     const written = fd < 0 ? fd : writeNow(fd, bytes)
     if (written === bytes.length) closeSync(fd)
@@ -139,7 +147,9 @@ export class Replies {
     const fault = written < 0 && written !== FULL ? faultOf(written) : undefined
     const waits = fault === undefined || fault === 'no_reader'
     const rest = bytes.subarray(Math.max(written, 0))
-    if (waits && this.reserve(rest.length)) {
+    // What has begun is ended, whatever else waits: at most a pipe's worth for each reply FIFO that is open.
+    if (waits && (written > 0 || this.hasRoom(rest.length))) {
+      this.pendingBytes += rest.length
       this.enqueue(replyName, new PendingReply(this.replyDir + replyName, fd < 0 ? undefined : fd, rest))
       return
     }
@@ -155,9 +165,13 @@ export class Replies {
   }
 
   private reserve(octets: number): boolean {
-    if (this.pendingBytes + octets > this.options.maxPendingReplyBytes) return false
+    if (!this.hasRoom(octets)) return false
     this.pendingBytes += octets
     return true
+  }
+
+  private hasRoom(octets: number): boolean {
+    return this.pendingBytes + octets <= this.options.maxPendingReplyBytes
   }
 
   private enqueue(replyName: string, reply: PendingReply | undefined): void {

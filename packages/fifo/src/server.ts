@@ -1,5 +1,5 @@
 import type { Dispatcher, DispatchSettings, MiPeer, ServerTransport } from '@mi/contract'
-import { isInPlace, ownerId, removeIfInPlace } from '@mi/contract/listen-file'
+import { checkFile, type FileChecks, isInPlace, ownerId, removeIfInPlace } from '@mi/contract/listen-file'
 import { assertReplyDir, createFifo, type FifoFile, type FifoFileOptions } from './fifo-file.js'
 import { type FifoOptions, type ResolvedFifoOptions, resolveOptions } from './options.js'
 import type { PendingReply } from './pending-reply.js'
@@ -81,21 +81,15 @@ class Serving {
   private retired: Source | undefined
   private inFlight = 0
   private settled: (() => void) | undefined
-  private checking: Promise<void> | undefined
   private closed = false
   /** Reading the file failed: the next check makes it anew. */
   private unreadable = false
-  private readonly checkTimer: NodeJS.Timeout
+  private readonly checks: FileChecks
   /** One for all requests: the peer that comes with the text tells which it belongs to. */
   private readonly onProvisional = (text: string, peer: MiPeer): void => {
     if (!(peer instanceof Exchange) || peer.address === '') return
     peer.begun ??= this.replies.begin(peer.address)
     this.replies.add(peer.address, peer.begun, text)
-  }
-  private readonly check = (): void => {
-    this.checking ??= this.lookAfterFile().finally(() => {
-      this.checking = undefined
-    })
   }
 
   constructor(
@@ -111,15 +105,12 @@ class Serving {
       writeReply,
     )
     this.source = this.read(file)
-    this.checkTimer = setInterval(this.check, options.checkIntervalMs)
-    process.on('SIGHUP', this.check)
+    this.checks = checkFile(() => this.lookAfterFile(), options.checkIntervalMs)
   }
 
   async close(): Promise<void> {
     this.closed = true
-    process.off('SIGHUP', this.check)
-    clearInterval(this.checkTimer)
-    await this.checking
+    await this.checks.close()
     this.removeFile()
     // Not within a read: a command may have asked for the close.
     await new Promise<void>((resolve) => setImmediate(resolve))

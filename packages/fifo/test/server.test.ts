@@ -252,9 +252,28 @@ describe.each(bothWays)('$name', ({ name, serve, fifo }) => {
 
     test('that would exceed maxPendingReplyBytes is dropped and counted', async () => {
       const { write, reader, drops } = await serve({ maxPendingReplyBytes: 1_000 }, { big: () => 'z'.repeat(200_000) })
-      reader('slow').pause()
+      const slow = reader('slow')
+      slow.pause()
       write(':slow:{"jsonrpc":"2.0","method":"t:big","id":1}\n')
       await until('the drop', () => drops('too_many_pending') === 1)
+      slow.resume()
+      write(':slow:{"jsonrpc":"2.0","method":"pwd","id":2}\n')
+      await until('the next answer', () => slow.ends === 1)
+      // Nothing of the one that was dropped.
+      expect(JSON.parse(slow.text)).toMatchObject({ id: 2 })
+    })
+
+    test('that has begun is ended beyond maxPendingReplyBytes: a reply may be dropped, but not cut', async () => {
+      const { write, reader, drops } = await serve({ maxPendingReplyBytes: 0 }, { some: () => 'z'.repeat(20_000) })
+      const slow = reader('slow')
+      slow.pause()
+      // A pipe has room for three of them, and for a part of the fourth.
+      for (let id = 1; id <= 5; id++) write(`:slow:{"jsonrpc":"2.0","method":"t:some","id":${id}}\n`)
+      await until('the drop of the fifth', () => drops('too_many_pending') === 1)
+      slow.resume()
+      await until('the fourth', () => slow.text.length > 80_000)
+      expect(slow.text.match(/"result":"z{20000}"/g)).toHaveLength(4)
+      expect(slow.text.endsWith('"id":4}\n') || slow.text.endsWith('"id":4}')).toBe(true)
     })
   })
 
