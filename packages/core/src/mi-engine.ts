@@ -158,7 +158,7 @@ export class MiEngine implements Mi {
   private async add(module: MiModule): Promise<void> {
     assertModule(module)
     this.assertOpen('it takes no more modules')
-    this.registry.assertFree(module)
+    this.assertFree(module)
     const start = this.state === 'listening'
     if (start) await this.startModule(module)
     // What had been started by then has been stopped meanwhile; this module has not.
@@ -177,6 +177,11 @@ export class MiEngine implements Mi {
     this.beginning.add(ended)
     void ended.then(() => this.beginning.delete(ended))
     return work
+  }
+
+  private assertFree(module: MiModule): void {
+    this.registry.assertFree(module)
+    for (const name of Object.keys(module.statistics ?? {})) this.numbers.assertFree(module.info.name, name)
   }
 
   private enter(module: MiModule): void {

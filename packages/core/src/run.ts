@@ -33,11 +33,12 @@ export class Runner implements ProvisionalSender {
     let result: unknown
     try {
       result = command.handler(matched, call)
+      // Looking for a promise runs code of the command too, where `then` is a getter.
+      if (isPromise(result)) return this.later(command, call, result, id)
     } catch (error) {
       call.end()
       return this.failure(command, { error, kind: 'thrown' }, id)
     }
-    if (isPromise(result)) return this.later(command, call, result, id)
     call.end()
     return this.success(command, result, id)
   }

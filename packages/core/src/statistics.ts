@@ -21,15 +21,29 @@ export interface Sample {
 export class Statistics {
   private readonly groups = new Map<string, Map<string, Statistic>>()
 
+  /** @throws TypeError for one that is there already */
   add(group: string, name: string, statistic: ModuleStatistic): void {
     const members = this.groups.get(group) ?? new Map<string, Statistic>()
     this.groups.set(group, members)
+    this.assertFree(group, name)
     members.set(
       name,
       typeof statistic === 'function'
         ? { group, name, value: statistic, reset: undefined }
         : { group, name, value: () => statistic.value(), reset: () => statistic.reset() },
     )
+  }
+
+  /** @throws TypeError for a statistic that is there already */
+  assertFree(group: string, name: string): void {
+    if (!this.has(group, name)) return
+    throw new TypeError(
+      `there is a statistic '${group}:${name}' already; give a module's another name than those of the engine and its transports`,
+    )
+  }
+
+  has(group: string, name: string): boolean {
+    return this.groups.get(group)?.has(name) === true
   }
 
   /**

@@ -82,7 +82,8 @@ export class Traffic {
 
   private countReason(reason: string, count: number): void {
     const known = this.dropsByReason.has(reason) || this.dropsByReason.size < MAX_DROP_REASONS ? reason : 'other'
-    if (!this.dropsByReason.has(known)) {
+    // In the middle of a request: what a module of the same name shows under it stays.
+    if (!this.dropsByReason.has(known) && !this.statistics.has(this.group, `drops_${known}`)) {
       this.statistics.add(this.group, `drops_${known}`, {
         value: () => this.dropsByReason.get(known) ?? 0,
         reset: () => {

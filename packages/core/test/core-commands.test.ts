@@ -15,6 +15,16 @@ describe('core commands answer as those of OpenSIPS', () => {
     })
   })
 
+  test('uptime while the clock was set back', async () => {
+    const mi = createMi()
+    vi.setSystemTime(Date.now() - 3_600_000)
+    try {
+      expect(await result(mi, 'uptime')).toMatchObject({ 'Up time': '0 [sec]' })
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   test('version, with the revision when it is asked for', async () => {
     const mi = createMi({ server: { name: 'sbc', version: '1.2.3', revision: 'abc' } })
     const Server = `sbc (1.2.3 (${process.arch}/${process.platform}))`

@@ -19,6 +19,21 @@ describe('a command', () => {
     expect(mi.dispatch('{"jsonrpc":"2.0","method":"m:x","id":1}')).toBe('{"jsonrpc":"2.0","result":{"n":1},"id":1}')
   })
 
+  test('whose result cannot even be looked at fails alone, and not the batch that it is in', () => {
+    const log = recordingLog()
+    const noLook = (): never => {
+      throw new Error('no look')
+    }
+    const result = new Proxy({}, { get: noLook })
+    const modules = [oneCommand('m:odd', [{}], () => result), oneCommand('n:sound', [{}], () => 'sound')]
+    const batch = '[{"jsonrpc":"2.0","method":"odd","id":1},{"jsonrpc":"2.0","method":"sound","id":2}]'
+    expect(JSON.parse(String(createMi({ modules, log: log.log }).dispatch(batch)))).toMatchObject([
+      { error: { code: -32000, data: 'Command failed' }, id: 1 },
+      { result: 'sound', id: 2 },
+    ])
+    expect(log.lines[0]?.fields.err).toMatchObject({ message: 'no look' })
+  })
+
   test('that returns nothing answers OK', async () => {
     expect(await call(createMi({ modules: [oneCommand('m:x', [{}], () => {})] }), 'x')).toMatchObject({ result: 'OK' })
   })

@@ -1,7 +1,7 @@
 import { defineModule, implement } from '@mi/contract'
 import { describe, expect, test } from 'vitest'
 import { createMi } from '../src/index.js'
-import { call, oneCommand } from './support.js'
+import { call, HandTransport, oneCommand } from './support.js'
 
 const named = (method: string, aliases: string[] = []) => oneCommand(method, [{}], () => method, { aliases })
 
@@ -33,6 +33,20 @@ describe('names', () => {
     expect(() => createMi({ modules: [named('a:x'), named('a:x')] })).toThrow("'a:x', which module 'a' has")
     const mi = createMi()
     await expect(mi.register(named('core:ps'))).rejects.toThrow("'core:ps', which module 'core' has")
+  })
+
+  test('of statistics that are there already are an error; nothing of such a module is registered', async () => {
+    const counting = (module: string, statistic: string) => ({
+      ...named(`${module}:x`),
+      statistics: { [statistic]: () => 7 },
+    })
+    const transports = [new HandTransport('hand')]
+    expect(() => createMi({ modules: [counting('hand', 'requests')], transports })).toThrow("'hand:requests' already")
+    expect(() => createMi({ modules: [counting('mi', 'in_flight')] })).toThrow("'mi:in_flight' already")
+    const mi = createMi({ modules: [counting('hand', 'other')], transports })
+    await expect(mi.register(counting('mi', 'in_flight'))).rejects.toThrow("'mi:in_flight' already")
+    expect(await call(mi, 'mi:x')).toMatchObject({ error: { code: -32601 } })
+    expect(mi.statistics('hand:other', 'mi:in_flight')).toEqual({ 'hand:other': 7, 'mi:in_flight': 0 })
   })
 
   test('of a module that clashes stay unregistered, all of them', async () => {

@@ -30,7 +30,8 @@ export function coreModule({ registry, server, startedAt, args, processes, allow
   return implement(coreContract, {
     uptime() {
       const now = new Date()
-      const seconds = Math.floor((now.getTime() - startedAt.getTime()) / 1000)
+      // A clock that was set back tells less than nothing.
+      const seconds = Math.max(0, Math.floor((now.getTime() - startedAt.getTime()) / 1000))
       return { Now: ctime(now), 'Up since': ctime(startedAt), 'Up time': `${seconds} [sec]` }
     },
     version: ({ revision }) => (revision === undefined ? version : withRevision),
