@@ -156,3 +156,14 @@ describe('a call that gets no answer', () => {
     expect(at.server.received.filter(({ method }) => method === 'slow').length).toBeGreaterThan(1)
   })
 })
+
+test('an answer with an id that no call has is no answer; the call that times out tells of it', async () => {
+  await using at = await udpFixture()
+  at.server.on('odd', ({ reply }) => reply(resultText(4711, 'for whom?')))
+  expect(await failureOf(at.client.call('odd', [], { timeout: 500 }))).toMatchObject({
+    code: 'MI_TIMEOUT',
+    message: expect.stringMatching(
+      /1 of the answers that came had the id of no call that waited, the last one ".*for whom\?.*": they were late, or meant for/,
+    ),
+  })
+})

@@ -271,9 +271,9 @@ describe.each(implementations)('IPv6 over $name', ({ open }) => {
     sendAll(both.socket, ['back'], both.peers[0] ?? both.socket.peer(both.socket.address))
     await until('the answer', () => sender.texts.length === 1)
 
-    const only6 = await listening(open, { bind: { type: 'udp6', address: '::', port: 0 }, ipv6Only: true })
-    // The port is free for IPv4.
-    await listening(open, { bind: { ...loopback4(portOf(only6.socket.address)), address: '0.0.0.0' } })
+    // The port is free for IPv4: one that is free there too, which nobody else takes meanwhile.
+    const port = portOf(sender.socket.address)
+    await listening(open, { bind: { type: 'udp6', address: '::', port }, ipv6Only: true })
   })
 })
 

@@ -19,6 +19,8 @@ export class Matching implements Iterable<Call> {
   private readonly byId = new Map<JsonRpcId, Call>()
   private unclear = 0
   private lastUnclear = ''
+  private strange = 0
+  private lastStrange = ''
 
   get size(): number {
     return this.calls.size
@@ -59,16 +61,25 @@ export class Matching implements Iterable<Call> {
 
   /** What may be said of calls that had no answer, where some came that could not be matched. */
   hint(): string | undefined {
-    if (this.unclear === 0) return undefined
-    return (
-      `${this.unclear} of the answers that came had no id and could belong to several calls, the last one ` +
-      `${this.lastUnclear}; send such calls one at a time to see which`
-    )
+    const hints: string[] = []
+    if (this.unclear > 0) {
+      hints.push(
+        `${this.unclear} of the answers that came had no id and could belong to several calls, the last one ` +
+          `${this.lastUnclear}; send such calls one at a time to see which`,
+      )
+    }
+    if (this.strange > 0) {
+      hints.push(
+        `${this.strange} of the answers that came had the id of no call that waited, the last one ${this.lastStrange}: ` +
+          'they were late, or meant for somebody else',
+      )
+    }
+    return hints.length === 0 ? undefined : hints.join('. ')
   }
 
   private findByParsing(text: string): Call | undefined {
     const ids = idsOf(text)
-    if (ids.length === 0) return this.findWithoutId(JSON.stringify(text.slice(0, shownLength)))
+    if (ids.length === 0) return this.findWithoutId(shown(text))
     for (const id of ids) {
       const call = this.byId.get(id)
       if (call === undefined) continue
@@ -76,14 +87,20 @@ export class Matching implements Iterable<Call> {
       return call
     }
     // The late answer to a call that was given up, or one more to a call that has its answer.
+    this.strange += 1
+    this.lastStrange = shown(text)
     return undefined
   }
 
-  private findWithoutId(shown: string): Call | undefined {
+  private findWithoutId(said: string): Call | undefined {
     const [only] = this.calls
     if (this.calls.size === 1 && only?.phase === 'sent' && !this.hasStrays && !this.hasNotified) return only
     this.unclear += 1
-    this.lastUnclear = shown
+    this.lastUnclear = said
     return undefined
   }
+}
+
+function shown(answer: string): string {
+  return JSON.stringify(answer.slice(0, shownLength))
 }
