@@ -17,7 +17,10 @@ export interface FifoOptions extends DispatchSettings {
   readonly maxRequestBytes?: number | undefined
   /** How long a request may stay unfinished before it is given up, in milliseconds. @default 5000 */
   readonly partialTimeoutMs?: number | undefined
-  /** Pause before the next of 4 more tries to open a reply FIFO that has no reader yet, in milliseconds. @default 80 */
+  /**
+   * Longest pause between two tries to open a reply FIFO that has no reader yet, in milliseconds. The first is 1 ms, each further
+   * one twice as long; the answer is dropped after four times this. 0: there is one try. @default 80
+   */
   readonly replyRetryMs?: number | undefined
   /** How long a reader may take nothing of its reply before it is given up, in milliseconds. @default 2000 */
   readonly replyTimeoutMs?: number | undefined

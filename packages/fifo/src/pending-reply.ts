@@ -2,8 +2,14 @@ import { Socket } from 'node:net'
 import type { DropReason, ReplyOptions } from './replies.js'
 import { faultOf, openReplyFifo } from './reply-fifo.js'
 
-/** Further tries to open a FIFO that nobody reads yet. Source: mi_fifo, fifo_fnc.c. */
+/** A FIFO that nobody reads yet is tried for as long as four pauses of `replyRetryMs` take. Source: mi_fifo, fifo_fnc.c. */
 const OPEN_RETRIES = 4
+
+/**
+ * The first pause; each further one is twice as long, up to `replyRetryMs`. Clients such as opensips-cli open the reply FIFO
+ * after they have written the request: the server is often a tenth of a millisecond too early, and should not be 80 ms late.
+ */
+const FIRST_PAUSE_MS = 1
 
 /** A pipe makes room by pages: a reader that takes this much in `replyTimeoutMs` is slow, not stalled. */
 const WRITE_BYTES = 4_096
@@ -76,11 +82,18 @@ export class PendingReply {
   }
 
   private async open(retryMs: number): Promise<void> {
-    for (let tries = 0; this.fd === undefined && this.fault === undefined; tries++) {
+    let left = OPEN_RETRIES * retryMs
+    let pauseMs = FIRST_PAUSE_MS
+    while (this.fd === undefined && this.fault === undefined) {
       const opened = openReplyFifo(this.path)
       if (opened >= 0) this.fd = opened
-      else if (faultOf(opened) !== 'no_reader' || tries === OPEN_RETRIES) this.fault = faultOf(opened)
-      else await this.pause(retryMs)
+      else if (faultOf(opened) !== 'no_reader' || left <= 0) this.fault = faultOf(opened)
+      else {
+        const ms = Math.min(pauseMs, retryMs, left)
+        await this.pause(ms)
+        left -= ms
+        pauseMs *= 2
+      }
     }
   }
 

@@ -168,7 +168,16 @@ describe.each(bothWays)('$name', ({ name, serve, fifo }) => {
       expect(drops()).toBe(0)
     })
 
-    test('without any reader is given up after 4 more tries, and holds up nobody', async () => {
+    test('does not wait for replyRetryMs where the reader is but a moment late, as opensips-cli is', async () => {
+      const { mi, write, replyDir } = await serve({ replyRetryMs: 600_000 })
+      makeFifo(join(replyDir, 'late'))
+      write(pwd('late'))
+      await until('the request', () => mi.statistics('requests')['mi:requests'] === 1)
+      const { stdout } = await run('cat', [join(replyDir, 'late')])
+      expect(stdout).toContain('"result"')
+    })
+
+    test('without any reader is given up after a while, and holds up nobody', async () => {
       const { write, ask, replyDir, drops } = await serve({ replyRetryMs: 20 })
       makeFifo(join(replyDir, 'nobody'))
       write(pwd('nobody'))
