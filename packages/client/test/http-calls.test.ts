@@ -154,6 +154,15 @@ describe('over http', () => {
     await new Promise<void>((resolve) => server.close(() => resolve()))
   })
 
+  test('an answer with too large a header is MI_PROTOCOL, which says what the limit is', async () => {
+    await using at = await httpFixture()
+    at.server.on('pwd', ({ id, reply }) => reply(resultText(id, '/'), 200, { 'x-long': 'x'.repeat(20_000) }))
+    const error = await failureOf(at.client.call('pwd'))
+    expect(error).toMatchObject({ code: 'MI_PROTOCOL', cause: { code: 'HPE_HEADER_OVERFLOW' } })
+    expect(String(error)).toContain(`the header of an answer from ${at.server.url} is too large: over the 16 KiB`)
+    expect(String(error)).not.toContain('does not speak HTTP')
+  })
+
   test('a server that changes to another protocol is MI_PROTOCOL with its status', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => undefined)

@@ -4,14 +4,23 @@ import { protocolError } from '../protocol-error.js'
 import type { HttpReply } from './post.js'
 
 /**
- * Why there is no reply: `MI_PROTOCOL` where what came is no HTTP, else `MI_CONNECTION`, saying what, where and how to
- * mend it. The system error is the cause.
+ * Why there is no reply: `MI_PROTOCOL` where what came is no HTTP or has too large a header, else `MI_CONNECTION`, saying
+ * what, where and how to mend it. The system error is the cause.
  * @param reused whether the connection had carried calls before
  */
 export function httpConnectionError(address: string, cause: unknown, reused: boolean): MiError {
   const code = errorCode(cause) ?? 'no code'
+  if (code === 'HPE_HEADER_OVERFLOW') return protocolError(tooLargeHeader(address), null, { cause })
   if (code.startsWith('HPE_')) return protocolError(`what listens at ${address} does not speak HTTP`, null, { cause })
   return new MiError('MI_CONNECTION', problem(address, code, cause, reused), { cause })
+}
+
+/** The limit is that of the process, for all that it asks over HTTP. */
+function tooLargeHeader(address: string): string {
+  return (
+    `the header of an answer from ${address} is too large: over the 16 KiB that Node.js reads, unless it is told ` +
+    'otherwise by --max-http-header-size'
+  )
 }
 
 function problem(address: string, code: string, cause: unknown, reused: boolean): string {

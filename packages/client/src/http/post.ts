@@ -25,7 +25,8 @@ export interface HttpReply {
 /**
  * Posts one body and reads the reply to its end. The length is told beforehand and the body goes in one piece: httpd of
  * OpenSIPS takes no other.
- * @throws MiError `MI_CONNECTION` when there is no reply or it is cut off; `MI_PROTOCOL` when it is too long or no HTTP
+ * @throws MiError `MI_CONNECTION` when there is no reply or it is cut off; `MI_PROTOCOL` when it or its header is too long,
+ * or it is no HTTP
  */
 export function post(start: StartRequest, request: PostRequest, body: string, signal: AbortSignal): Promise<HttpReply> {
   const { address, maxReplyBytes, headers, ...options } = request
