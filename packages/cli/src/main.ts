@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { notAsked } from './failure.js'
+import { printable } from './output/printable.js'
 import { run } from './run.js'
 
 const { argv, stdin, stdout, stderr, env } = process
@@ -29,7 +30,6 @@ try {
 
 /** Of itself Node.js would end with 1, which says that the server has answered an error. */
 function tellFault(error: unknown): void {
-  stderr.write(
-    `mi: this is a fault of mi itself; please report it\n${error instanceof Error ? error.stack : String(error)}\n`,
-  )
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  stderr.write(`mi: this is a fault of mi itself; please report it\n${printable(text)}\n`)
 }

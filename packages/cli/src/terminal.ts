@@ -2,10 +2,17 @@ import type { Readable, Writable } from 'node:stream'
 
 /** What a command reads from and writes to. */
 export interface Terminal {
-  readonly stdin: Readable & { readonly isTTY?: boolean | undefined }
+  readonly stdin: TerminalInput
   readonly stdout: TerminalOutput
   readonly stderr: TerminalOutput
   readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** A stream that may be a keyboard. */
+export interface TerminalInput extends Readable {
+  readonly isTTY?: boolean | undefined
+  /** The descriptor of what it reads, where it has one. */
+  readonly fd?: number | undefined
 }
 
 /** A stream that may be a screen. */

@@ -36,6 +36,13 @@ describe('a word may become', () => {
     ['core:log_level 4 ', []],
     ['-o json core:log_level o', ['other=']],
     ['core:ps -o ', ['json', 'lines', 'pretty', 'table', 'yaml']],
+    ['core:ps --output=y', ['--output=yaml']],
+    ['--output=', ['json', 'lines', 'pretty', 'table', 'yaml'].map((name) => `--output=${name}`)],
+    ['core:ps -oj', ['-ojson']],
+    ['-o', ['-o']],
+    ['--output=x', []],
+    ['--url=', []],
+    ['core:ps --nosuch=', []],
     ['-u ', []],
     ['core:ps --ti', ['--timeout']],
     ['bench --c', ['--concurrency', '--config']],
@@ -89,6 +96,9 @@ describe('the completion of bash', () => {
     expect(await offered(`${line}s`)).toEqual(['slow', 'steps'])
     expect(await offered(`${line}s`, 'COMP_WORDBREAKS=" "')).toEqual(['demo:slow', 'demo:steps'])
     expect(await offered(`mi ${ways.udp.join(' ')} cache:fetch system=local `)).toEqual(['attr='])
+    expect(await offered(`${line}count --output=y`)).toEqual(['yaml'])
+    expect(await offered(`${line}count --output=y`, 'COMP_WORDBREAKS=" "')).toEqual(['--output=yaml'])
+    expect(await offered(`${line}count -oy`)).toEqual(['-oyaml'])
     // Within quotes bash breaks no words.
     expect(await offered(`mi ${ways.udp.join(' ')} "demo:s`)).toEqual(['demo:slow', 'demo:steps'])
     expect(await offered(`${line}'s`)).toEqual(['slow', 'steps'])

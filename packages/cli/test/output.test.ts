@@ -1,4 +1,4 @@
-import { assert, double, integer, jsonValue, array as listOf, property, string as text } from 'fast-check'
+import { assert, constantFrom, double, integer, jsonValue, array as listOf, property, string as text } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { outputFormats } from '../src/arguments/options.js'
@@ -13,6 +13,12 @@ import { styleFor } from '../src/output/style.js'
 const plain = styleFor(false)
 const coloured = styleFor(true)
 const escapes = /\p{Cc}\[[\d;]*m/gu
+
+/** What turns the order of a text, breaks its lines or is not seen. */
+const turning = [
+  ...'\u061c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2028\u2029\u2066\u2067\u2068\u2069\u{e0041}',
+]
+const steering = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
 
 const ps = {
   Processes: [
@@ -67,6 +73,7 @@ describe('a result', () => {
     expect(await render(ps, 'yaml', plain)).toContain('Processes:\n  - ID: 0\n    PID: 812\n')
     const value = { long: 'word '.repeat(100), text: 'true', multi: 'a\nb' }
     expect(parseYaml(await render(value, 'yaml', plain))).toEqual(value)
+    expect(await render({ several: 'a\nb\tc' }, 'yaml', plain)).toBe('several: |-\n  a\n  b\tc')
   })
 
   test('is a table with a row for each object, numbers to the right', async () => {
@@ -95,14 +102,49 @@ describe('a result', () => {
     )
   })
 
-  test('cannot steer the terminal in any format', async () => {
-    const value = [{ 'k\u001b[2J': 'v\u001b]0;x\u0007\u009b31m\u007f' }]
-    for (const format of ['pretty', 'json', 'lines', 'yaml', 'table'] as const) {
-      expect((await render(value, format, plain)).replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
+  test('cannot steer the terminal, nor turn the order of what it shows, in any format', async () => {
+    const value = [
+      { 'k\u001b[2J\u200e': 'v\u001b]0;x\u0007\u009b31m\u007f', turned: `a${turning.join('')}b`, deep: [turning] },
+    ]
+    for (const format of outputFormats) {
+      const shown = await render(value, format, plain)
+      expect(shown.replaceAll('\n', '')).not.toMatch(steering)
+      expect(shown).toContain('\\u202e')
     }
     assert(
       property(text({ unit: 'binary' }), (any) => {
-        expect(printable(any, '')).not.toMatch(/\p{Cc}/u)
+        expect(printable(any, '')).not.toMatch(steering)
+      }),
+    )
+  })
+
+  test('reads back as it was where such characters are in it', async () => {
+    const part = constantFrom(
+      ...turning,
+      '\u001b',
+      '\u009b',
+      '\n',
+      '\t',
+      ' ',
+      ':',
+      '#',
+      '-',
+      '"',
+      "'",
+      '\\',
+      'a',
+      'ü',
+      '😀',
+    )
+    const words = listOf(part, { maxLength: 8 }).map((parts) => parts.join(''))
+    const { asyncProperty, assert: assertAsync } = await import('fast-check')
+    await assertAsync(
+      asyncProperty(words, words, words, async (name, one, two) => {
+        const value = { [name]: one, items: [two, { [two]: one }] }
+        for (const format of ['pretty', 'json'] as const) {
+          expect(JSON.parse(await render(value, format, plain))).toEqual(value)
+        }
+        expect(parseYaml(`${await render(value, 'yaml', plain)}\n`)).toEqual(value)
       }),
     )
   })

@@ -1,11 +1,13 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { History, historyPath } from '../src/shell/history.js'
-import { mi } from './support/mi.js'
+import { mi, program, start } from './support/mi.js'
 import { startOldServer } from './support/old-server.js'
-import { key, openScreen, type Screen } from './support/screen.js'
+import { key, openBash, openScreen, type Screen } from './support/screen.js'
 import { startServer } from './support/server.js'
 import { until } from './support/until.js'
 
@@ -170,6 +172,42 @@ describe('on a terminal', () => {
     expect(await screen.ended).toBe(0)
   })
 
+  test('Ctrl-Z and fg in a watch leave it, and the shell behind it, as they were', async () => {
+    const { ways } = await startServer()
+    const screen = openBash(ways.udp)
+    await screen.shows('$ ')
+    screen.type(`$MI $WAY${key.enter}`)
+    await screen.shows('mi> ')
+    screen.type(`watch -n 1m echo abc${key.enter}`)
+    await screen.shows('first: abc\n')
+    screen.type(key.suspend)
+    await screen.shows('Stopped')
+    expect(screen.raw()).toMatch(/\p{Cc}\[\?1049l\s*\[1\]\+\s+Stopped/u)
+    await screen.shows('$ ')
+    screen.type(`fg${key.enter}`)
+    // The line editor draws its prompt when it goes on, and the watch is to be drawn over that.
+    await screen.shows('mi> ')
+    await screen.shows('first: abc\n')
+    screen.type(key.interrupt)
+    await screen.shows('mi> ')
+    screen.type(`count -o lines${key.enter}`)
+    await screen.shows('calls: 1')
+    screen.type(key.end)
+    await screen.shows('$ ')
+  })
+
+  test('Tab completes the value that is written behind its option', async () => {
+    const { ways } = await startServer()
+    const screen = openScreen(ways.udp)
+    await screen.shows('mi> ')
+    await typeThen(screen, 'count --output=y', key.tab)
+    await screen.shows('aml ')
+    screen.type(key.enter)
+    await screen.shows('calls: 1')
+    screen.type(key.end)
+    expect(await screen.ended).toBe(0)
+  })
+
   test('Ctrl-Z and fg leave the shell and its line as they were', async () => {
     const { ways } = await startServer()
     const screen = openScreen(ways.udp)
@@ -221,6 +259,29 @@ describe('the lines of a script', () => {
     const { ways } = await startServer()
     const input = 'count -ojson\nexit\n'
     expect(await mi(ways.udp, { input, isInputOpen: true })).toMatchObject({ code: 0, stdout: /"calls":1/ })
+  })
+
+  test('keep the status of those that were refused before the reader of the output had enough', async () => {
+    const { ways } = await startServer()
+    const { child, ended } = start(ways.fifo, { input: 'refuse\nmany -o lines\ncount\n' })
+    child.stdout?.once('data', () => child.stdout?.destroy())
+    expect(await ended).toMatchObject({ code: 1, signal: null })
+    const well = start(ways.fifo, { input: 'many -o lines\nmany -o lines\n' })
+    well.child.stdout?.once('data', () => well.child.stdout?.destroy())
+    expect(await well.ended).toMatchObject({ code: 0, signal: null, stderr: '' })
+  })
+
+  test('cannot come from a directory, which is told and ends it with 2', async () => {
+    const dir = temporary()
+    const script = 'exec "$0" "$@" < "$DIR"'
+    const ended = promisify(execFile)('sh', ['-c', script, process.execPath, program, '-u', 'fifo:/nonexistent/fifo'], {
+      env: { PATH: process.env.PATH, DIR: dir },
+    })
+    await expect(ended).rejects.toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^mi: standard input is a directory and cannot be read[^\n]*\n$/),
+    })
   })
 
   test('that ask nobody end it with 2', async () => {

@@ -17,7 +17,7 @@ function packet(payload: object | string, timeUsec: number, protoType: number = 
 }
 
 const request = packet({ command: 'cache_fetch', backend: 'fifo', parameters: '{"attr":"k"}' }, 1000)
-const reply = packet({ reply: '{"result":"v\u001b[2J"}' }, 3500)
+const reply = packet({ reply: '{"result":"v\u001b[2J\u202e"}' }, 3500)
 
 /** Where `mi trace` says it listens. */
 function portIn(stderr: string): number {
@@ -39,7 +39,7 @@ describe('trace', () => {
     expect({ code, signal }).toEqual({ code: 0, signal: null })
     expect(stdout()).toBe(
       '12:34:56.001 127.0.0.1 cache_fetch by fifo -> {"attr":"k"}\n' +
-        '12:34:56.003 127.0.0.1 cache_fetch by fifo <- 2.500 ms {"result":"v\\x1b[2J"}\n',
+        '12:34:56.003 127.0.0.1 cache_fetch by fifo <- 2.500 ms {"result":"v\\x1b[2J\\u202e"}\n',
     )
     expect(stderr()).toContain('mi: 1 other messages were no traces of MI')
   })
@@ -52,6 +52,8 @@ describe('trace', () => {
     await until('both have arrived', () => stdout().split('\n').length === 3, stderr)
     child.kill('SIGINT')
     await ended
+    expect(stdout()).toContain('v\\u001b[2J\\u202e')
+    expect(stdout()).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}]/u)
     const [first, second] = stdout()
       .trim()
       .split('\n')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { mi, start } from './support/mi.js'
-import { key, openScreen } from './support/screen.js'
+import { key, openBash, openScreen } from './support/screen.js'
 import { startServer } from './support/server.js'
 import { until } from './support/until.js'
 
@@ -25,6 +25,49 @@ describe('watch', () => {
     await screen.shows('first: abcdefghijkl\n')
     screen.resize()
     await screen.shows('first: abcde\n')
+    screen.type(key.interrupt)
+    expect(await screen.ended).toBe(0)
+  })
+
+  test('gives the screen back at Ctrl-Z, and takes it again at fg, in the size that it then has', async () => {
+    const { ways } = await startServer()
+    const screen = openBash(ways.udp, '24x100,24x12')
+    await screen.shows('$ ')
+    screen.type(`$MI $WAY watch -n 1m echo abcdefghijkl${key.enter}`)
+    await screen.shows('first: abcdefghijkl\n')
+    screen.type(key.suspend)
+    await screen.shows('Stopped')
+    expect(screen.raw()).toMatch(/\p{Cc}\[\?7h\p{Cc}\[\?25h\p{Cc}\[\?1049l\s*\[1\]\+\s+Stopped/u)
+    await screen.shows('$ ')
+    const { length } = screen.raw()
+    // A terminal tells its new size to the program in front alone, which is bash.
+    screen.resize()
+    screen.type(`until [ "$(stty size)" = '24 12' ]; do :; done; fg${key.enter}`)
+    await screen.shows('first: abcde\n')
+    expect(screen.raw().slice(length)).toMatch(/\p{Cc}\[\?1049h\p{Cc}\[\?25l\p{Cc}\[\?7l/u)
+    screen.type(key.interrupt)
+    await screen.shows('$ ')
+    expect(screen.raw().match(/\p{Cc}\[\?1049h/gu)).toHaveLength(2)
+    expect(screen.raw().match(/\p{Cc}\[\?1049l/gu)).toHaveLength(2)
+  })
+
+  test('draws the screen anew when it goes on behind a stop that it was not told of', async () => {
+    const { ways } = await startServer()
+    const screen = openScreen([...ways.udp, 'watch', '-n', '1m', 'count'])
+    await screen.shows('calls: 1\n')
+    screen.goOn()
+    await screen.shows('calls: 1\n')
+    screen.type(key.interrupt)
+    expect(await screen.ended).toBe(0)
+  })
+
+  test('goes on at Ctrl-Z where nobody could bring it back', async () => {
+    const { ways } = await startServer()
+    const screen = openScreen([...ways.udp, 'watch', '-n', '100ms', 'count'])
+    await screen.shows('calls: 2 (+1)')
+    screen.type(key.suspend)
+    await until('the screen is given back and taken again', () => screen.raw().split('\u001b[?1049h').length === 3)
+    await screen.shows('calls: 4 (+1)')
     screen.type(key.interrupt)
     expect(await screen.ended).toBe(0)
   })

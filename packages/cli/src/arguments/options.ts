@@ -34,6 +34,8 @@ export interface OptionSpec {
   /** What the value is called in the help. */
   readonly value: string
   readonly help: string
+  /** All that it may be, where that is known, for completion. */
+  readonly values?: readonly string[]
   /** The subcommands that it is for; left out: all that ask a server. */
   readonly only?: readonly string[]
   /**
@@ -64,6 +66,7 @@ export const optionSpecs: readonly OptionSpec[] = [
     short: 'o',
     value: 'FORMAT',
     help: 'pretty (default), json, lines, yaml or table',
+    values: outputFormats,
     read: (value) => ({ output: readFormat(value) }),
   },
   {

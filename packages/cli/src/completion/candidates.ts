@@ -1,4 +1,4 @@
-import { type OptionSpec, optionSpecs, outputFormats } from '../arguments/options.js'
+import { type OptionSpec, optionSpecs } from '../arguments/options.js'
 import { subcommands } from '../arguments/parse.js'
 import { contextOf, type LineContext } from './line-context.js'
 
@@ -42,9 +42,8 @@ async function possible(
 ): Promise<readonly string[]> {
   const context = contextOf(before)
   const { option, subcommand, command } = context
-  if (option !== undefined) return option.long === 'output' ? outputFormats : []
-  if (word.startsWith('-'))
-    return optionsFor(context).flatMap(({ long, short }) => [`--${long}`, ...(short ? [`-${short}`] : [])])
+  if (option !== undefined) return option.values ?? []
+  if (word.startsWith('-')) return optionsFor(context).flatMap((spec) => writtenAs(spec, word))
   if (subcommand === 'completion') return command === undefined ? shells : []
   if (subcommand === 'trace') return []
   if (command === undefined) {
@@ -64,6 +63,13 @@ function parameterNames({ parameters }: LineContext, recipes: readonly (readonly
   return recipes
     .filter((recipe) => used.every((name) => name !== undefined && recipe.includes(name)))
     .flatMap((recipe) => recipe.filter((name) => !used.includes(name)).map((name) => `${name}=`))
+}
+
+/** `--output` and `-o`; also `--output=json` and `-ojson` where a word has begun so. */
+function writtenAs({ long, short, values = [] }: OptionSpec, word: string): string[] {
+  const brief = short === undefined ? [] : [`-${short}`]
+  const beginnings = [`--${long}=`, ...(word.length > 2 ? brief : [])].filter((name) => word.startsWith(name))
+  return [`--${long}`, ...brief, ...beginnings.flatMap((name) => values.map((value) => `${name}${value}`))]
 }
 
 function optionsFor({ subcommand, command }: LineContext): readonly OptionSpec[] {

@@ -1,3 +1,4 @@
+import { aroundStops } from '../suspension.js'
 import { hasColours, type Terminal } from '../terminal.js'
 import { type MarkedLine, markChanges, type Snapshot, snapshotOf } from './changes.js'
 import { linesOf } from './lines.js'
@@ -5,8 +6,9 @@ import { printable } from './printable.js'
 import { screen } from './screen.js'
 import { styleFor } from './style.js'
 
-/** Another screen, without cursor. Lines are cut at its edge, since characters may be wider than one column. */
-const enterScreen = '\u001b[?1049h\u001b[?25l\u001b[?7l'
+const otherScreen = '\u001b[?1049h'
+/** Without cursor. Lines are cut at the edge, since characters may be wider than one column. */
+const modes = '\u001b[?25l\u001b[?7l'
 const leaveScreen = '\u001b[?7h\u001b[?25h\u001b[?1049l'
 const fromTop = '\u001b[H'
 const clearLineRest = '\u001b[K'
@@ -14,12 +16,13 @@ const clearScreenRest = '\u001b[J'
 
 /**
  * Shows one answer after the other: on a screen each in place of the one before, elsewhere below it. What a screen showed
- * before comes back with `close`.
+ * before comes back with `close`, and for as long as Ctrl-Z stops the process.
  */
 export class LiveScreen {
   private before: Snapshot | undefined
   private lines: readonly MarkedLine[] = []
   private heading = ''
+  private ignoreStops: (() => void) | undefined
 
   /** @param title what the heading says besides the time */
   constructor(
@@ -30,15 +33,21 @@ export class LiveScreen {
   open(): void {
     const { stdout } = this.terminal
     if (!stdout.isTTY) return
-    stdout.write(enterScreen)
+    this.enter()
     stdout.on('resize', this.redraw)
+    this.ignoreStops = aroundStops({
+      leave: () => this.leave(),
+      enter: () => this.enter(),
+      redraw: this.redraw,
+    })
   }
 
   close(): void {
     const { stdout } = this.terminal
     if (!stdout.isTTY) return
+    this.ignoreStops?.()
     stdout.off('resize', this.redraw)
-    stdout.write(leaveScreen)
+    this.leave()
   }
 
   answer(value: unknown): void {
@@ -58,8 +67,18 @@ export class LiveScreen {
     this.draw(isAnswer)
   }
 
-  /** The screen has another size. */
+  private enter(): void {
+    this.terminal.stdout.write(otherScreen)
+    this.redraw()
+  }
+
+  private leave(): void {
+    this.terminal.stdout.write(leaveScreen)
+  }
+
+  /** The screen has another size, or others have written on it. */
   private readonly redraw = (): void => {
+    this.terminal.stdout.write(modes)
     if (this.heading !== '') this.draw(false)
   }
 

@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs'
 import type { Interface } from 'node:readline'
 import type { Options } from '../arguments/options.js'
 import { candidates } from '../completion/candidates.js'
@@ -7,7 +8,8 @@ import { failureOf, failureText, ok, type Status, withoutPassword } from '../fai
 import { printable } from '../output/printable.js'
 import { styleFor } from '../output/style.js'
 import { type Connection, openClient } from '../server/open-client.js'
-import { hasColours, type Terminal } from '../terminal.js'
+import { hasColours, type Terminal, type TerminalInput } from '../terminal.js'
+import { UsageError } from '../usage-error.js'
 import { History, historyPath } from './history.js'
 import { runLine, shellWords } from './run-line.js'
 
@@ -25,8 +27,12 @@ export async function runShell(options: Options, terminal: Terminal): Promise<St
   }
 }
 
-/** @returns the worst status that a line had */
+/**
+ * @returns the worst status that a line had
+ * @throws UsageError for a directory
+ */
 async function script(connection: Connection, options: Options, terminal: Terminal): Promise<Status> {
+  refuseDirectory(terminal.stdin)
   const { createInterface } = await import('node:readline')
   let worst: Status = ok
   const never = new AbortController().signal
@@ -36,12 +42,20 @@ async function script(connection: Connection, options: Options, terminal: Termin
       const end = await runLine(line, connection, options, terminal, never)
       if (end === 'exit') break
       if (end > worst) worst = end
+      // The process may end before the lines do: when the reader of the output has enough, as `head` has.
+      process.exitCode = worst
     }
   } finally {
     // Behind `exit` too: who writes the lines may keep the pipe open, and would keep this process.
     lines.close()
   }
   return worst
+}
+
+/** Node.js takes one for an input that has ended. */
+function refuseDirectory({ fd }: TerminalInput): void {
+  if (fd === undefined || !fstatSync(fd).isDirectory()) return
+  throw new UsageError('standard input is a directory and cannot be read; give a file that has a command on each line')
 }
 
 async function interactive(connection: Connection, options: Options, terminal: Terminal): Promise<Status> {

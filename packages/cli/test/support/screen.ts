@@ -6,7 +6,7 @@ import { until } from './until.js'
 
 const helper = fileURLToPath(new URL('pseudo-terminal.py', import.meta.url))
 
-/** `mi` on a pseudo terminal. */
+/** A command on a pseudo terminal. */
 export interface Screen {
   /** Types keys. */
   type(keys: string): void
@@ -14,7 +14,7 @@ export interface Screen {
   shows(text: string): Promise<void>
   /** Gives it the next of its sizes. */
   resize(): void
-  /** Lets it go on behind Ctrl-Z. */
+  /** Lets the command go on behind Ctrl-Z. */
   goOn(): void
   /** All that was shown, with what steers the terminal. */
   raw(): string
@@ -32,7 +32,7 @@ export const key = {
 } as const
 
 /**
- * Starts it; it is ended with the test, should it still run.
+ * Starts `mi`, which nobody could bring back behind Ctrl-Z: it is the only program of its terminal.
  * @param sizes of the terminal, one after the other: lines and columns
  */
 export function openScreen(
@@ -40,7 +40,23 @@ export function openScreen(
   env: Readonly<Record<string, string>> = {},
   sizes = '24x100',
 ): Screen {
-  const child = spawn('python3', [helper, sizes, process.execPath, program, ...args], {
+  return openTerminal([process.execPath, program, ...args], env, sizes)
+}
+
+/**
+ * Starts bash, for what is about jobs; `$MI` is the command.
+ * @param way what the command is to have for options, which `$WAY` is
+ */
+export function openBash(way: readonly string[], sizes = '24x100'): Screen {
+  // Not PS1 itself: where python3 is a script of bash, as that of pyenv is, it takes it out of the environment.
+  const PROMPT_COMMAND = "PS1='$ '"
+  const env = { MI: `${process.execPath} ${program}`, WAY: way.join(' '), PROMPT_COMMAND, HISTFILE: '' }
+  return openTerminal(['bash', '--norc', '--noprofile', '-i'], env, sizes)
+}
+
+/** Starts a command; it is ended with the test, should it still run. */
+function openTerminal(command: readonly string[], env: Readonly<Record<string, string>>, sizes: string): Screen {
+  const child = spawn('python3', [helper, sizes, ...command], {
     env: { PATH: process.env.PATH, HOME: '/nonexistent', TERM: 'xterm', MI_HISTORY: '', ...env },
   })
   let text = ''

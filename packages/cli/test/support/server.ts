@@ -74,7 +74,7 @@ export async function startServer(): Promise<TestServer> {
       if (flaky % 2 === 0) throw new CommandError(500, 'not now')
       return flaky
     },
-    evil: () => ({ agent: '\u001b]0;owned\u0007\u001b[2J' }),
+    evil: () => ({ agent: '\u001b]0;owned\u0007\u001b[2J\u202e\u2066\u061c\u2028\u{e0041}', '\u200fkey': [1] }),
     many: () => Array.from({ length: 50_000 }, (_, index) => `line ${index}`),
   })
   const caches = implement(cache, {
