@@ -17,7 +17,7 @@ import { listenError, messageOf } from './listen-error.js'
 
 export { checkFile, type FileChecks } from './file-checks.js'
 export { codeOf, listenError, messageOf } from './listen-error.js'
-export { ownerId } from './owner-id.js'
+export { ownerId, ownerOption } from './owner-id.js'
 
 /** A file that a server listens on, and what its errors call it. */
 export interface ListenFile {

@@ -28,6 +28,7 @@ import {
   type ListenFile,
   listenError,
   ownerId,
+  ownerOption,
   removeIfInPlace,
   removeStale,
   setAccess,
@@ -312,6 +313,16 @@ describe('an error says how to mend it', () => {
 })
 
 describe('a user or group', () => {
+  test.each(['www-data', '1000x', 0, 4_294_967_294, '4294967294', undefined])('may be given as %j', (owner) => {
+    expect(ownerOption('fifo(): fifoUser', owner)).toBe(owner)
+  })
+
+  test.each(['', -1, 1.5, 4_294_967_295, '4294967295', Number.NaN])('is refused as %j', (owner) => {
+    expect(() => ownerOption('fifo(): fifoUser', owner)).toThrow(
+      new TypeError(`fifo(): fifoUser must be a name or a number from 0 to 4294967294, not ${JSON.stringify(owner)}`),
+    )
+  })
+
   test('is found by name or number', async () => {
     expect(await ownerId('user', 'root', 'fifoUser')).toBe(0)
     expect(await ownerId('group', 'daemon', 'fifoGroup')).toBe(Number(execFileSync('id', ['-g', 'daemon'])))
@@ -339,6 +350,7 @@ test('the subpath exports these names and nothing else', async () => {
     'listenError',
     'messageOf',
     'ownerId',
+    'ownerOption',
     'removeIfInPlace',
     'removeStale',
     'setAccess',

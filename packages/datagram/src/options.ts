@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { DispatchSettings } from '@mi/contract'
+import { ownerOption } from '@mi/contract/listen-file'
 import { type AllowedPeers, listedPeers, type PeerFilter, peerFilter } from './allow.js'
 import { longestPath, parseSocketName, type SocketName } from './socket-name.js'
 
@@ -79,8 +80,8 @@ export function resolveOptions(options: DatagramServerOptions): ResolvedDatagram
     childrenCount,
     childModule: options.childModule === undefined ? undefined : moduleUrl(options.childModule),
     unixSocketMode: mode(options.unixSocketMode ?? 0o660),
-    unixSocketGroup: owner('unixSocketGroup', options.unixSocketGroup),
-    unixSocketUser: owner('unixSocketUser', options.unixSocketUser),
+    unixSocketGroup: ownerOption('datagram(): unixSocketGroup', options.unixSocketGroup),
+    unixSocketUser: ownerOption('datagram(): unixSocketUser', options.unixSocketUser),
     socketTimeout: milliseconds('socketTimeout', options.socketTimeout ?? 2_000),
     socketBufSize: within(SMALLEST_BUFFER, LARGEST_BUFFER, 'socketBufSize', options.socketBufSize ?? 65_457),
     maxPendingReplyBytes: octets('maxPendingReplyBytes', options.maxPendingReplyBytes ?? 67_108_864),
@@ -129,19 +130,6 @@ function mode(value: number): number {
   if (Number.isInteger(value) && value > 0 && value <= 0o777) return value
   throw new RangeError(`datagram(): unixSocketMode must be from 0o001 to 0o777, such as 0o660, not ${value}`)
 }
-
-function owner(name: string, value: string | number | undefined): string | number | undefined {
-  if (value === undefined) return value
-  const isName = typeof value === 'string' && value !== '' && !/^\d+$/.test(value)
-  const id = value === '' ? Number.NaN : Number(value)
-  if (isName || (Number.isInteger(id) && id >= 0 && id <= LARGEST_ID)) return value
-  throw new TypeError(
-    `datagram(): ${name} must be a name or a number from 0 to ${LARGEST_ID}, not ${JSON.stringify(value)}`,
-  )
-}
-
-/** The one above it stands for none. */
-const LARGEST_ID = 2 ** 32 - 2
 
 /** Timers take no more than 32 bits: a larger pause would fire at once. */
 const LARGEST_TIMER_MS = 2 ** 31 - 1

@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path'
 import { type DispatchSettings, MiError } from '@mi/contract'
+import { ownerOption } from '@mi/contract/listen-file'
 
 /** Options of the FIFO transport. Those with an OpenSIPS parameter have its meaning and default. */
 export interface FifoOptions extends DispatchSettings {
@@ -60,8 +61,8 @@ export function resolveOptions(options: FifoOptions, platform: string = process.
   return {
     fifoName: path('fifoName', options.fifoName ?? '/tmp/opensips_fifo'),
     fifoMode: mode(options.fifoMode ?? 0o660),
-    fifoGroup: owner('fifoGroup', options.fifoGroup),
-    fifoUser: owner('fifoUser', options.fifoUser),
+    fifoGroup: ownerOption('fifo(): fifoGroup', options.fifoGroup),
+    fifoUser: ownerOption('fifo(): fifoUser', options.fifoUser),
     replyDir: replyDir.endsWith('/') ? replyDir : `${replyDir}/`,
     maxRequestBytes: atLeast(1, 'maxRequestBytes', options.maxRequestBytes ?? 1_048_576),
     partialTimeoutMs: atLeast(1, 'partialTimeoutMs', options.partialTimeoutMs ?? 5_000),
@@ -83,19 +84,6 @@ function mode(value: number): number {
   if (Number.isInteger(value) && value > 0 && value <= 0o777) return value
   throw new RangeError(`fifo(): fifoMode must be from 0o001 to 0o777, such as 0o660, not ${value}`)
 }
-
-function owner(name: string, value: string | number | undefined): string | number | undefined {
-  if (value === undefined) return value
-  const isName = typeof value === 'string' && value !== '' && !/^\d+$/.test(value)
-  const id = value === '' ? Number.NaN : Number(value)
-  if (isName || (Number.isInteger(id) && id >= 0 && id <= LARGEST_ID)) return value
-  throw new TypeError(
-    `fifo(): ${name} must be a name or a number from 0 to ${LARGEST_ID}, not ${JSON.stringify(value)}`,
-  )
-}
-
-/** The one above it stands for none. */
-const LARGEST_ID = 2 ** 32 - 2
 
 /** Timers take no more than 32 bits: a larger pause would fire at once. */
 const LARGEST_TIMER_MS = 2 ** 31 - 1
