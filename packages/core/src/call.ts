@@ -75,11 +75,16 @@ export class Call implements CommandContext {
         clearTimeout(timer)
         resolve(outcome)
       }
-      // Resolved first: a `then` of somebody's own may throw, or call back twice.
-      Promise.resolve(promise).then(
-        (value) => this.finish?.({ value }),
-        (error: unknown) => this.finish?.(this.isOwnAbort(error) ? gaveWay : { error, kind: 'thrown' }),
-      )
+      try {
+        // Resolved first: a `then` of somebody's own may throw, or call back twice.
+        Promise.resolve(promise).then(
+          (value) => this.finish?.({ value }),
+          (error: unknown) => this.finish?.(this.isOwnAbort(error) ? gaveWay : { error, kind: 'thrown' }),
+        )
+      } catch (error) {
+        // A promise that was given a `then` of its own is called as it is.
+        this.finish?.({ error, kind: 'thrown' })
+      }
     })
   }
 
@@ -110,7 +115,13 @@ export class Call implements CommandContext {
   /** Whether a handler failed with what its signal fired for, as `fetch` and the timers of Node.js do. */
   private isOwnAbort(error: unknown): boolean {
     if (this.abortReason === undefined) return false
-    return error === this.abortReason || (error instanceof Error && error.cause === this.abortReason)
+    if (error === this.abortReason) return true
+    try {
+      return error instanceof Error && error.cause === this.abortReason
+    } catch {
+      // Looking at what was thrown may throw, as with a revoked proxy: that is none of ours.
+      return false
+    }
   }
 }
 

@@ -114,7 +114,7 @@ export class Runner implements ProvisionalSender {
 
   private failure(command: Command, outcome: Exclude<Outcome, { value: unknown }>, id: string | undefined): Reply {
     const { error, kind } = outcome
-    const known = isCommandError(error)
+    const known = isReadableCommandError(error)
     const fields = { transport: this.transport, command: command.contract.method, err: error }
     if (!known) this.engine.log.error(fields, 'command failed')
     else if (kind !== 'thrown') this.engine.log.warn(fields, 'command did not answer in time')
@@ -131,8 +131,19 @@ export class Runner implements ProvisionalSender {
   }
 
   private refuse(counter: Counter, error: JsonRpcError, id: string | undefined): Reply {
+    // First, for it may throw: what comes instead is counted in its place.
+    const text = id === undefined ? null : errorText(error, id)
     this.traffic.count(counter)
-    return id === undefined ? null : errorText(error, id)
+    return text
+  }
+}
+
+/** What a command throws may throw in its turn when it is looked at, as a revoked proxy does; it is no `CommandError` then. */
+function isReadableCommandError(error: unknown): error is CommandError {
+  try {
+    return isCommandError(error)
+  } catch {
+    return false
   }
 }
 

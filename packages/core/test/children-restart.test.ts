@@ -64,20 +64,23 @@ describe('a child that dies', () => {
   test('again and again while the server lives on: four children are there soon after the last kill', async () => {
     await using server = await serve({ count: 4 })
     const end = performance.now() + 5_000
-    let kills = 0
+    // Each once: on a busy machine one that was killed may be listed for a while.
+    const killed = new Set<number>()
     for (let next = 0; performance.now() < end; next++) {
-      const children = await childrenOf(server)
-      const victim = children[next % children.length]
-      if (victim !== undefined) process.kill(victim.PID, 'SIGKILL')
-      kills += victim === undefined ? 0 : 1
+      const living = (await childrenOf(server)).filter(({ PID }) => !killed.has(PID))
+      const victim = living[next % living.length]
+      if (victim !== undefined) {
+        process.kill(victim.PID, 'SIGKILL')
+        killed.add(victim.PID)
+      }
       await new Promise((resolve) => setTimeout(resolve, 200))
     }
     const children = await settled(server, 4)
-    expect(kills).toBeGreaterThan(8)
+    expect(killed.size).toBeGreaterThan(8)
     expect(children.map(({ ID }) => ID)).toEqual([1, 2, 3, 4])
     expect(children.map(({ PID }) => isAlive(PID))).toEqual([true, true, true, true])
     for (const index of [0, 1, 2, 3]) expect((await server.ask(index, 'work:count')).result).toBe(1)
-    await vi.waitFor(() => expect(server.transport.deaths).toHaveLength(kills), patiently)
+    await vi.waitFor(() => expect(server.transport.deaths).toHaveLength(killed.size), patiently)
   })
 
   test('is tried again as long as the system cannot start a process', async () => {

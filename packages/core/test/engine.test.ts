@@ -115,7 +115,59 @@ describe('a command', () => {
   ])('that answers %s fails, and the server goes on', async (_what, handler) => {
     const mi = createMi({ modules: [oneCommand('m:x', [{}], handler)] })
     expect(await call(mi, 'x')).toMatchObject({ error: { code: -32000, data: 'Command failed' } })
+    expect(mi.statistics('mi:command_errors', 'mi:command_failures')).toEqual({
+      'mi:command_errors': 0,
+      'mi:command_failures': 1,
+    })
     expect(await call(mi, 'pwd')).toHaveProperty('result')
+  })
+
+  test.each([
+    [
+      'throws',
+      () => {
+        throw unreadable()
+      },
+    ],
+    ['rejects with', () => Promise.reject(unreadable())],
+    ['answers', () => unreadable()],
+  ])('that %s what cannot be looked at fails alone: the others of its batch are answered', async (_what, handler) => {
+    const mi = createMi({ modules: [oneCommand('m:x', [{}], handler)] })
+    const batch = [
+      { jsonrpc: '2.0', method: 'x', id: 1 },
+      { jsonrpc: '2.0', method: 'pwd', id: 2 },
+    ]
+    const answers: unknown = JSON.parse((await mi.dispatch(JSON.stringify(batch))) ?? 'null')
+    expect(answers).toMatchObject([
+      { id: 1, error: { code: -32000, data: 'Command failed' } },
+      { id: 2, result: {} },
+    ])
+    expect(mi.statistics('mi:internal_errors')).toEqual({ 'mi:internal_errors': 0 })
+  })
+
+  test('that rejects with what cannot be looked at when its signal fires is answered, and the engine closes', async () => {
+    const giveUp = (_params: unknown, ctx: { signal: AbortSignal }) =>
+      new Promise((_resolve, reject) => ctx.signal.addEventListener('abort', () => reject(unreadable())))
+    const mi = createMi({ modules: [oneCommand('m:x', [{}], giveUp)], limits: { closeTimeoutMs: 10 } })
+    const answer = call(mi, 'x')
+    await mi.close()
+    expect(await answer).toMatchObject({ error: { code: -32000 } })
+    expect(mi.statistics('mi:in_flight')).toEqual({ 'mi:in_flight': 0 })
+  })
+
+  test('whose promise has a `then` of its own that throws fails, and is in flight no more', async () => {
+    const broken = () =>
+      Object.assign(Promise.resolve(1), {
+        // biome-ignore lint/suspicious/noThenProperty: what is tested
+        then: () => {
+          throw new Error('own then')
+        },
+      })
+    const mi = createMi({ modules: [oneCommand('m:x', [{}], broken)], limits: { maxInFlight: 1 } })
+    for (let tries = 0; tries < 2; tries++) {
+      expect(await call(mi, 'x')).toMatchObject({ id: 1, error: { code: -32000, data: 'Command failed' } })
+    }
+    expect(mi.statistics('mi:in_flight')).toEqual({ 'mi:in_flight': 0 })
   })
 
   test('whose result breaks its contract fails outside production, and says why in the log', async () => {
@@ -647,4 +699,11 @@ function rejectOnAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
   })
+}
+
+/** An object that throws whatever it is asked. */
+function unreadable(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
 }

@@ -5,7 +5,7 @@ import type { ListedProcess, OwnProcess, Place, Processes, StartChildren } from 
 import { ChildGroup } from './child-group.js'
 import { ChildHandle } from './child-handle.js'
 import { sharedConfiguration } from './configuration.js'
-import { assertProgram, forkChild } from './fork.js'
+import { childProgram, forkChild } from './fork.js'
 import { Switchboard } from './switchboard.js'
 import { Totals } from './totals.js'
 
@@ -83,7 +83,7 @@ export class MainProcess implements Processes {
     const { count, descriptors, processType, onDeath } = options
     const { log, options: engine } = this.own
     const configuration = sharedConfiguration(group, options, this.own, this.place)
-    assertProgram()
+    childProgram()
     this.switchboard ??= new Switchboard(this, log)
     const events = this.switchboard
     const ids = this.takeIds(count)
