@@ -16,7 +16,9 @@ import type {
  * An integer, with bounds if given (both inclusive).
  * @throws RangeError when `minimum` is above `maximum`, or one of them is no number
  */
-export function int(constraints: { readonly minimum?: number; readonly maximum?: number } = {}): IntSpec {
+export function int(
+  constraints: { readonly minimum?: number | undefined; readonly maximum?: number | undefined } = {},
+): IntSpec {
   assertOrdered('int', constraints.minimum, constraints.maximum)
   return { kind: 'int', ...constraints }
 }
@@ -27,7 +29,11 @@ export function int(constraints: { readonly minimum?: number; readonly maximum?:
  * @throws SyntaxError when `pattern` is no regular expression
  */
 export function string(
-  constraints: { readonly minLength?: number; readonly maxLength?: number; readonly pattern?: string } = {},
+  constraints: {
+    readonly minLength?: number | undefined
+    readonly maxLength?: number | undefined
+    readonly pattern?: string | undefined
+  } = {},
 ): StringSpec {
   assertLengths('string', constraints.minLength, constraints.maxLength)
   if (constraints.pattern !== undefined) new RegExp(constraints.pattern, 'u')
@@ -41,7 +47,7 @@ export function string(
  */
 export function array<const S extends TypeSpec>(
   items: S,
-  constraints: { readonly minItems?: number; readonly maxItems?: number } = {},
+  constraints: { readonly minItems?: number | undefined; readonly maxItems?: number | undefined } = {},
 ): ArraySpec<Static<S>> {
   assertLengths('array', constraints.minItems, constraints.maxItems)
   return { kind: 'array', items, ...constraints }
@@ -95,7 +101,7 @@ type StaticObject<P extends Properties> = Simplify<
  */
 export function object<const P extends Properties>(
   properties: P,
-  { additional = false }: { readonly additional?: boolean } = {},
+  { additional = false }: { readonly additional?: boolean | undefined } = {},
 ): ObjectSpec<StaticObject<P>> {
   const types: Record<string, TypeSpec> = {}
   const mayBeAbsent: string[] = []

@@ -26,10 +26,17 @@ export type CommandHandler<Params = unknown, Result = unknown> = (
   ctx: CommandContext<Result>,
 ) => Result | Promise<Result>
 
-/** One handler for each command of a contract. */
+/** One handler for each command of a contract. Where the result is `"OK"` it may return nothing. */
 export type Handlers<C extends ModuleContract> = {
-  readonly [N in keyof C & string]: CommandHandler<ParamsOf<C[N]>, ResultOf<C[N]>>
+  readonly [N in keyof C & string]: (
+    params: ParamsOf<C[N]>,
+    ctx: CommandContext<ResultOf<C[N]>>,
+  ) => HandlerResult<ResultOf<C[N]>> | Promise<HandlerResult<ResultOf<C[N]>>>
 }
+
+/** Nothing at all is answered `"OK"`: right where that is the only result, a `return` forgotten where it is one of several. */
+// biome-ignore lint/suspicious/noConfusingVoidType: what a function without `return` has as its type
+type HandlerResult<Result> = [Result] extends ['OK'] ? Result | void : Result
 
 /** A number that a module shows under `group:name`. A function is a gauge: it is asked each time and never reset. */
 export type ModuleStatistic = (() => number) | { value(): number; reset(): void }

@@ -19,6 +19,11 @@ export type ModuleContract<
   readonly [N in keyof D as N & string]: CommandContract<M, N & string, D[N]>
 } & { readonly [moduleInfo]: ModuleInfo<M> }
 
+/** Refuses misspelt keys (`alias`), which TypeScript looks for only where it infers nothing. */
+type NoUnknownKeys<D> = string extends keyof D
+  ? unknown
+  : { readonly [N in keyof D]: { readonly [K in Exclude<keyof D[N], keyof CommandDefinition>]: never } }
+
 /**
  * Declares the commands of a module: the one place where names, parameters and results are written.
  *
@@ -28,7 +33,7 @@ export type ModuleContract<
  */
 export function defineModule<const M extends string, const D extends Readonly<Record<string, CommandDefinition>>>(
   name: M,
-  commands: D,
+  commands: D & NoUnknownKeys<D>,
 ): ModuleContract<M, D> {
   assertName(name, 'module name')
   const contracts: Record<string, CommandContract> = {}

@@ -99,6 +99,13 @@ describe('parameters', () => {
     // @ts-expect-error -- recipes are a list
     defineModule('m', { x: { recipes: { level: 'int' } } })
   })
+
+  test('and misspelt words of a definition do not compile', () => {
+    // @ts-expect-error -- `aliases` is meant
+    defineModule('m', { x: { recipes: [{}], alias: ['m_x'] } })
+    // @ts-expect-error -- `timeoutMs` is meant, also in the second command
+    defineModule('m', { x: { recipes: [{}] }, y: { recipes: [{}], timeout: 5 } })
+  })
 })
 
 describe('results', () => {
@@ -114,6 +121,14 @@ describe('results', () => {
 })
 
 describe('builders', () => {
+  test('take undefined for a constraint that is not wanted', () => {
+    const none: number | undefined = undefined
+    int({ minimum: none, maximum: none })
+    string({ minLength: none, maxLength: none, pattern: undefined })
+    array('int', { minItems: none, maxItems: none })
+    object({ host: 'string' }, { additional: undefined })
+  })
+
   test('carry their static types', () => {
     const rich = object({
       host: string({ minLength: 1 }),
@@ -170,6 +185,11 @@ describe('implement', () => {
       // @ts-expect-error -- no such parameter
       keys: ({ pattern }) => pattern,
     })
+    // Nothing at all is answered "OK": enough where that is the only result.
+    implement(cache, { store() {}, keys() {} })
+    implement(cache, { async store() {}, keys: async () => {} })
+    // @ts-expect-error -- a list is wanted
+    implement(core, { which() {}, log_level: () => 1, pwd: () => ({ WD: '/' }) })
     // @ts-expect-error -- a command has no handler
     implement(cache, { store: () => 'OK' as const })
     // @ts-expect-error -- no such command
