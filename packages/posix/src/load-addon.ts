@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { Addon } from './addon.js'
@@ -14,12 +15,27 @@ export function loadAddon(): Loaded {
 
 function load(): Loaded {
   try {
+    if (process.platform !== 'win32' && isBundled()) {
+      return {
+        reason:
+          '@mi/posix finds its native addon beside its own code, and was bundled into another file; ' +
+          "install it as it was published, and name it '@mi/posix' among the bundler's externals",
+        cause: undefined,
+      }
+    }
     const require = createRequire(import.meta.url)
     const find: (folder: string) => unknown = require('node-gyp-build')
     return { addon: asAddon(find(fileURLToPath(new URL('..', import.meta.url)))) }
   } catch (cause) {
     return { reason: reasonOf(cause), cause }
   }
+}
+
+/** Whether this code was moved away from its package. A bundle in CommonJS has no URL. */
+function isBundled(): boolean {
+  if (!URL.canParse('../package.json', import.meta.url)) return true
+  const manifest = new URL('../package.json', import.meta.url)
+  return !existsSync(manifest) || !/"name"\s*:\s*"@mi\/posix"/.test(readFileSync(manifest, 'utf8'))
 }
 
 function reasonOf(cause: unknown): string {

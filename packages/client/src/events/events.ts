@@ -27,7 +27,7 @@ export interface MiEvent<E extends string = string> {
  * - `MiError` `MI_TIMEOUT`, `MI_CONNECTION`, `MI_PROTOCOL` the server could not be asked, at first or until the subscription expired
  * - `MiError` `MI_CLOSED` the client was closed; `signal.reason` when the signal fired
  */
-export interface EventSubscription<E extends string = string> extends AsyncIterableIterator<MiEvent<E>, undefined> {
+export interface EventSubscription<E extends string = string> extends AsyncIterator<MiEvent<E>, undefined> {
   /** Resolves when the server has accepted the subscription; rejects as reading does when it comes to nothing. */
   readonly ready: Promise<void>
   /** What the server was told to send to, `udp:127.0.0.1:40312`; undefined while the socket is not open. */

@@ -16,8 +16,8 @@ import {
   type WorkerStart,
 } from './messages.js'
 
-/** The program that the thread runs; it stands beside this code once the package is built. */
-const program = new URL('./worker.js', import.meta.url)
+/** The program that the thread runs; it stands beside this code once the package is built. A bundle in CommonJS has no URL. */
+const program = URL.canParse('./worker.js', import.meta.url) ? new URL('./worker.js', import.meta.url) : undefined
 
 /** Asynchronous calls that are under way, at most; more are answered -3 at once. */
 const MAX_PENDING = 10_000
@@ -41,13 +41,13 @@ export class WorkerThread {
 
   /** @throws MiError `MI_UNSUPPORTED` when the worker's program is not there */
   constructor(private readonly options: ResolvedBlockingOptions) {
-    assertProgram()
+    const threadProgram = findProgram()
     const { engine, settings } = options
     const { port1, port2 } = new MessageChannel()
     this.calls = port1
     this.hangs = new HangWatch(options.hangTimeoutMs)
     const workerData: WorkerStart = { engine, settings, calls: port2, cells: this.bell.cells }
-    this.worker = new Worker(program, {
+    this.worker = new Worker(threadProgram, {
       name: 'MI script',
       workerData,
       transferList: [port2],
@@ -185,11 +185,11 @@ function inheritedExecArgv(): string[] | undefined {
   return process.execArgv.some((argument) => argument.startsWith('--input-type')) ? [] : undefined
 }
 
-function assertProgram(): void {
-  if (existsSync(program)) return
+function findProgram(): URL {
+  if (program !== undefined && existsSync(program)) return program
   throw new MiError(
     'MI_UNSUPPORTED',
-    `worker threads run ${fileURLToPath(program)}, which is not there: @mi/script must be installed as it was published, not ` +
-      'bundled into another file',
+    `worker threads run ${program === undefined ? 'worker.js of @mi/script' : fileURLToPath(program)}, which is not there: ` +
+      '@mi/script must be installed as it was published, not bundled into another file',
   )
 }

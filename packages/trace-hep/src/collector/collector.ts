@@ -16,7 +16,7 @@ import { listenOnTcp, listenOnTls } from './stream-listener.js'
 import { listenOnUdp } from './udp-listener.js'
 
 /** Receives HEP. Several `for await` loops may run, and see each what arrives from their beginning on. */
-export interface HepCollector extends AsyncIterable<HepArrival, undefined>, AsyncDisposable {
+export interface HepCollector extends AsyncIterable<HepArrival>, AsyncDisposable {
   /** Where it listens; empty before `listen`. */
   readonly addresses: Readonly<Partial<Record<HepTransport, HepAddress>>>
   readonly counts: HepCollectorCounts

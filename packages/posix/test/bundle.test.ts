@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { build } from 'tsup'
+import { expect, test } from 'vitest'
+
+const run = promisify(execFile)
+
+const source = JSON.stringify(resolve(import.meta.dirname, '../src/index.ts'))
+
+test.skipIf(process.platform === 'win32')(
+  'bundled code says that its addon was left behind, not that a compiler is missing',
+  async () => {
+    const output = await outputOfBundle(`
+      import { posixSupport } from ${source}
+      console.log(JSON.stringify(posixSupport()))
+    `)
+    expect(output).toContain("name it '@mi/posix' among the bundler's externals")
+    expect(output).not.toContain('compiler')
+  },
+)
+
+/** What a program prints that was bundled, with all that it imports, into one CommonJS file, and runs elsewhere. */
+async function outputOfBundle(program: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'mi-bundle-'))
+  try {
+    const entry = join(folder, 'main.mjs')
+    await writeFile(entry, program)
+    await build({
+      entry: [entry],
+      outDir: join(folder, 'dist'),
+      format: 'cjs',
+      platform: 'node',
+      noExternal: [/.*/],
+      config: false,
+      silent: true,
+    })
+    const { stdout } = await run(process.execPath, [join(folder, 'dist', 'main.cjs')], { cwd: folder })
+    return stdout
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
