@@ -4,7 +4,8 @@ export default defineProject({
   test: {
     name: '@mi/example-quickstart',
     pool: 'forks',
-    // The tests start real processes, which take seconds on a machine that is busy with other tests.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // The tests start real processes, which take seconds on a machine that is busy with other tests.
   },
 })

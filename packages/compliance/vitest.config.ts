@@ -7,6 +7,8 @@ export default defineProject({
   test: {
     name: '@mi/compliance',
     pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
   },
 })

@@ -5,7 +5,8 @@ export default defineProject({
   test: {
     name: '@mi/core',
     pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Those of child processes start a few each, which takes seconds where others use the processors too.
-    testTimeout: 30_000,
   },
 })

@@ -4,6 +4,8 @@ export default defineProject({
   test: {
     name: '@mi/fifo',
     pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
   },
 })

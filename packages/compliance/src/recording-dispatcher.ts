@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
-import type { Dispatcher, MiLogger, MiPeer } from '@mi/contract'
+import type { Dispatcher, DispatchOptions, MiLogger, MiPeer, Outcome } from '@mi/contract'
 import { answerText } from './texts.js'
 
 /** A request as the transport handed it over. */
@@ -8,6 +8,8 @@ export interface DispatchedRequest {
   readonly peer: MiPeer
   /** Undefined when the transport takes no provisional answers. */
   readonly onProvisional: ((text: string) => void) | undefined
+  /** Undefined when the transport does not report peers that have gone. */
+  readonly signal: AbortSignal | undefined
 }
 
 /** A request or an answer that the transport said it gave up. */
@@ -31,7 +33,7 @@ export class RecordingDispatcher implements Dispatcher {
   dispatch(
     text: string,
     peer: MiPeer,
-    onProvisional?: ((text: string, peer: MiPeer) => void) | undefined,
+    { onProvisional, signal }: DispatchOptions = {},
   ): string | null | Promise<string | null> {
     // Bound, so that what the transport does in it counts as the transport's doing and not as the test's.
     const send = onProvisional === undefined ? undefined : AsyncResource.bind(onProvisional)
@@ -39,11 +41,16 @@ export class RecordingDispatcher implements Dispatcher {
       text,
       peer,
       onProvisional: send === undefined ? undefined : (step) => send(step, peer),
+      signal,
     }
     this.requests.push(request)
     const answer = this.answer(request)
     if (answer instanceof Promise) return answer.then((later) => this.count(later))
     return this.count(answer)
+  }
+
+  execute(): Outcome {
+    throw new TypeError('the compliance suites ask in JSON-RPC text')
   }
 
   drop(reason: string, fields?: Readonly<Record<string, unknown>> | undefined, count = 1): void {

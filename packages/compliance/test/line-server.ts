@@ -52,7 +52,7 @@ export function lineServer({
     send(dispatcher, socket, `413 Request over ${maxRequestBytes} bytes`)
   const answer = async (dispatcher: Dispatcher, socket: Socket, request: string): Promise<void> => {
     const early = (text: string): void => owe(send(dispatcher, socket, text))
-    const text = await dispatcher.dispatch(request, { transport: 'lines' }, early)
+    const text = await dispatcher.dispatch(request, { transport: 'lines' }, { onProvisional: early })
     if (text !== null) await send(dispatcher, socket, text)
   }
   const finish = async (listening: Server): Promise<void> => {

@@ -10,6 +10,8 @@ export const ErrorCode = Object.freeze({
   ServerError: -32000,
   /** OpenSIPS 4.0: a bare name that several modules share. */
   MethodAmbiguous: -32001,
+  /** This peer may not run this command. */
+  Forbidden: -32003,
 } as const)
 
 /** The message that goes with each named code. */
@@ -20,6 +22,7 @@ const standardMessages: Readonly<Record<number, string>> = {
   [ErrorCode.InvalidParams]: 'Invalid params',
   [ErrorCode.ServerError]: 'Server error',
   [ErrorCode.MethodAmbiguous]: 'Method ambiguous',
+  [ErrorCode.Forbidden]: 'Forbidden',
 }
 
 /**

@@ -13,11 +13,14 @@ export interface CommandContext<Result = unknown> {
   /** Name of the transport that brought the request: `fifo`, `datagram`, `http`, `script`. */
   readonly transport: string
   readonly peer: MiPeer
-  /** Fires when the engine closes or the command's time is up; `reason` is a `MiError` (MI_CLOSED, MI_TIMEOUT). */
+  /**
+   * Fires when nobody waits for the answer any more: the engine closes (`reason` is a `MiError` MI_CLOSED), the command's time
+   * is up (MI_TIMEOUT), or the peer has gone (the reason of the signal that the transport or caller gave).
+   */
   readonly signal: AbortSignal
   readonly log: MiLogger
   /** Sends a result ahead of the final one, for commands that answer in several steps. Does nothing for a notification. */
-  provisional(result: Result): void
+  readonly provisional: (result: Result) => void
 }
 
 /** A command's code: the parameters as its recipes have them, checked; the result, or a promise of it. */

@@ -1,6 +1,8 @@
+export type { AccessCheck, Interceptor } from './access.js'
 export { array, int, literal, type OptionalProperty, object, oneOf, optional, schema, string } from './builders.js'
-export type { CallAnswer, Caller, MiHost } from './caller.js'
-export type { CommandContract, CommandDefinition, ParamsOf, Recipe, ResultOf } from './command.js'
+export type { ClientMessage, ClientTransport } from './client-transport.js'
+export type { CommandContract, CommandDefinition, CommandLevel, ParamsOf, Recipe, ResultOf } from './command.js'
+export { coreContract } from './core-contract.js'
 export {
   CommandError,
   ErrorCode,
@@ -10,6 +12,7 @@ export {
   MiError,
   type MiErrorCode,
 } from './errors.js'
+export type { Caller, MiHost } from './host.js'
 export {
   type CommandContext,
   type CommandHandler,
@@ -29,20 +32,23 @@ export type {
   JsonRpcResponse,
   JsonRpcSuccess,
 } from './json-rpc.js'
+export { expandType, type JsonSchema, type JsonSchemaOptions, jsonSchemaOf } from './json-schema.js'
 export { defineModule, type ModuleContract, type ModuleInfo, moduleInfo } from './module-contract.js'
 export type { LogMethod, MiLogger, MiTracer, TracedRequest } from './observability.js'
 export type { IpEndpoint, MiPeer } from './peer.js'
+export type { Children, ChildrenOptions } from './processes.js'
 export type {
-  Children,
-  ChildrenOptions,
-  ClientMessage,
-  ClientTransport,
   CreateTransport,
   Dispatcher,
+  DispatchOptions,
   DispatchSettings,
+  Execute,
+  ExecuteOptions,
   Inherited,
+  Outcome,
   ServerTransport,
-} from './transport.js'
+} from './server-transport.js'
+export { statisticsContract } from './statistics-contract.js'
 export type {
   ArraySpec,
   IntSpec,

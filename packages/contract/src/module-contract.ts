@@ -1,4 +1,4 @@
-import type { CommandContract, CommandDefinition, Recipe } from './command.js'
+import type { CommandContract, CommandDefinition, CommandLevel, KeysOfUnion, Recipe } from './command.js'
 
 /** Under this symbol a module contract carries its name and commands, beside the commands under their own names. */
 export const moduleInfo: unique symbol = Symbol.for('mi.module')
@@ -19,10 +19,20 @@ export type ModuleContract<
   readonly [N in keyof D as N & string]: CommandContract<M, N & string, D[N]>
 } & { readonly [moduleInfo]: ModuleInfo<M> }
 
-/** Refuses misspelt keys (`alias`), which TypeScript looks for only where it infers nothing. */
+/**
+ * Refuses misspelt keys (`alias`), which TypeScript looks for only where it infers nothing, and descriptions of parameters
+ * that no recipe has.
+ */
 type NoUnknownKeys<D> = string extends keyof D
   ? unknown
-  : { readonly [N in keyof D]: { readonly [K in Exclude<keyof D[N], keyof CommandDefinition>]: never } }
+  : {
+      readonly [N in keyof D]: { readonly [K in Exclude<keyof D[N], keyof CommandDefinition>]: never } & (D[N] extends {
+        readonly params: infer P
+        readonly recipes: readonly (infer R)[]
+      }
+        ? { readonly params: { readonly [K in Exclude<keyof P, KeysOfUnion<R>>]: never } }
+        : unknown)
+    }
 
 /**
  * Declares the commands of a module: the one place where names, parameters and results are written.
@@ -57,6 +67,7 @@ function defineCommand(module: string, name: string, definition: CommandDefiniti
   }
   for (const alias of definition.aliases ?? []) assertText(alias, `alias of command '${method}'`)
   for (const recipe of definition.recipes) assertRecipe(method, recipe)
+  assertDescriptions(method, definition)
   const { timeoutMs } = definition
   if (timeoutMs !== undefined && !(timeoutMs >= 0)) {
     throw new RangeError(
@@ -70,12 +81,47 @@ function defineCommand(module: string, name: string, definition: CommandDefiniti
     help: definition.help,
     aliases: Object.freeze([...(definition.aliases ?? [])]),
     recipes: Object.freeze(definition.recipes.map((recipe) => Object.freeze({ ...recipe }))),
+    params: Object.freeze({ ...definition.params }),
     result: definition.result,
+    errors: Object.freeze({ ...definition.errors }),
+    level: definition.level,
+    deprecated: definition.deprecated,
     namedOnly: definition.namedOnly ?? false,
     async: definition.async ?? false,
     idempotent: definition.idempotent ?? false,
     timeoutMs,
   })
+}
+
+const levels: readonly unknown[] = [undefined, 'read', 'change', 'admin'] satisfies (CommandLevel | undefined)[]
+
+/** Plain JavaScript callers can pass anything: what is wrong here would show in documents much later. */
+function assertDescriptions(
+  method: string,
+  { recipes, params = {}, errors = {}, level, deprecated }: CommandDefinition,
+): void {
+  const known = new Set(recipes.flatMap((recipe) => Object.keys(recipe)))
+  for (const [name, description] of Object.entries(params)) {
+    if (!known.has(name)) {
+      const list = known.size === 0 ? 'it has none' : `it has ${[...known].join(', ')}`
+      throw new TypeError(`command '${method}': params describes '${name}', which no recipe has; ${list}`)
+    }
+    if (typeof description !== 'string') {
+      throw new TypeError(`command '${method}': the description of parameter '${name}' must be a string`)
+    }
+  }
+  for (const [code, meaning] of Object.entries(errors)) {
+    if (!/^-?\d+$/.test(code))
+      throw new TypeError(`command '${method}': errors has '${code}', which is not an integer code`)
+    if (typeof meaning !== 'string')
+      throw new TypeError(`command '${method}': the meaning of error ${code} must be a string`)
+  }
+  if (!levels.includes(level)) {
+    throw new TypeError(`command '${method}': level must be 'read', 'change' or 'admin', not ${JSON.stringify(level)}`)
+  }
+  if (deprecated !== undefined && typeof deprecated !== 'string') {
+    throw new TypeError(`command '${method}': deprecated must be a string that says what to use instead`)
+  }
 }
 
 function assertRecipe(method: string, recipe: Recipe): void {

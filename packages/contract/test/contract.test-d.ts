@@ -201,7 +201,7 @@ describe('child processes', () => {
   const log = { debug() {}, info() {}, warn() {}, error() {} }
 
   test('are offered by engines that can start them, and asked for by transports that check', async () => {
-    const without: Dispatcher = { dispatch: () => null, drop() {}, log }
+    const without: Dispatcher = { dispatch: () => null, execute: () => ({ value: 'OK' }), drop() {}, log }
     const options = {
       count: 2,
       modules: 'file:///srv/commands.js',

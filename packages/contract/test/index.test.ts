@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import * as contract from '../src/index.js'
-import * as jsonScanner from '../src/json-scanner.js'
 
 test('the package exports these names and no others', () => {
   expect(Object.keys(contract).sort()).toEqual([
@@ -23,8 +22,4 @@ test('the package exports these names and no others', () => {
     'schema',
     'string',
   ])
-})
-
-test('the subpath json-scanner exports the scanner alone', () => {
-  expect(Object.keys(jsonScanner)).toEqual(['JsonScanner'])
 })

@@ -1,5 +1,4 @@
-import type { LiteralValue, TypeSpec } from '@mi/contract'
-import { expand } from './json-schema.js'
+import { expandType, type LiteralValue, type TypeSpec } from '@mi/contract'
 
 /**
  * MI's leniency: an integer may arrive as its decimal text with an optional sign, a text as an integer, and so inside
@@ -9,7 +8,7 @@ export type Coercion = (value: unknown) => unknown
 
 /** Undefined where nothing of the type is ever converted. */
 export function coercionOf(type: TypeSpec): Coercion | undefined {
-  const spec = expand(type)
+  const spec = expandType(type)
   if (spec === 'bool') return undefined
   switch (spec.kind) {
     case 'int':
@@ -58,7 +57,7 @@ function toOneOf(types: readonly TypeSpec[]): Coercion {
 }
 
 function takesAsIs(type: TypeSpec, value: unknown): boolean {
-  const spec = expand(type)
+  const spec = expandType(type)
   if (spec === 'bool') return typeof value === 'boolean'
   switch (spec.kind) {
     case 'int':

@@ -2,15 +2,17 @@ import {
   type ChildrenOptions,
   CommandError,
   type Dispatcher,
+  type DispatchOptions,
   type DispatchSettings,
   ErrorCode,
+  type Execute,
   type MiLogger,
   type MiPeer,
 } from '@mi/contract'
 import { dropChannel } from './channels.js'
 import type { Engine, OnProvisional, Reply, RequestParams, ValidRequest } from './engine.js'
 import { type Observation, Observers } from './observers.js'
-import { prettyPrint } from './pretty-print.js'
+import { prettyPrint } from '@mi/internal/pretty-print'
 import type { StartChildren } from './processes.js'
 import type { Resolution } from './registry.js'
 import { errorText } from './reply.js'
@@ -58,7 +60,7 @@ export class EngineDispatcher implements Dispatcher {
     this.observers = new Observers(transport, settings, traceList, traffic, engine.log)
   }
 
-  dispatch(text: string, peer: MiPeer, onProvisional?: OnProvisional): Reply | Promise<Reply> {
+  dispatch(text: string, peer: MiPeer, { onProvisional }: DispatchOptions = {}): Reply | Promise<Reply> {
     let reply: Reply | Promise<Reply>
     try {
       reply = this.answer(text, peer, onProvisional)
@@ -66,6 +68,15 @@ export class EngineDispatcher implements Dispatcher {
       reply = this.internalError(error, peer)
     }
     return typeof reply === 'string' || reply === null ? this.finish(reply) : this.finishLater(reply, peer)
+  }
+
+  readonly execute: Execute = (method, params, { peer = { transport: 'local' } } = {}) => {
+    const outcome = (reply: Reply) => {
+      const { result, error } = JSON.parse(String(reply))
+      return error === undefined ? { value: result } : { error }
+    }
+    const reply = this.run({ method, params, id: '1' }, peer)
+    return reply instanceof Promise ? reply.then(outcome) : outcome(reply)
   }
 
   /** As `dispatch`, for a request that is taken apart already. */

@@ -1,5 +1,3 @@
 export type { DropMessage, ReplyMessage, RequestMessage, TraceMessage } from './channels.js'
 export { createMi, type Mi } from './mi.js'
-export { coreContract } from './modules/core-contract.js'
-export { statisticsContract } from './modules/statistics-contract.js'
 export type { MiLimits, MiOptions, ServerIdentity } from './options.js'

@@ -1,6 +1,7 @@
 import {
   type Caller,
   type Dispatcher,
+  type DispatchOptions,
   type DispatchSettings,
   isMiError,
   MiError,
@@ -89,17 +90,17 @@ export class MiEngine implements Mi {
     this.local = this.dispatcher({ name: 'local', settings: {} }, this.traffic)
   }
 
-  dispatch(text: string, peer: MiPeer = LOCAL, onProvisional?: ((text: string, peer: MiPeer) => void) | undefined) {
-    return this.local.dispatch(text, peer, onProvisional)
+  dispatch(text: string, peer: MiPeer = LOCAL, options?: DispatchOptions | undefined) {
+    return this.local.dispatch(text, peer, options)
   }
 
-  attach(name: string, settings: DispatchSettings): Caller {
+  attach(name: string, settings: DispatchSettings = {}): Caller {
     this.assertOpen('it takes no more callers')
     // Results alone are indented, not the answers that they are cut out of.
     const compact: DispatchSettings = { ...settings, prettyPrinting: false, parseErrors: 'jsonrpc' }
     const dispatcher = this.dispatcher({ name, settings: compact }, this.group(name))
     if (settings.tracer !== undefined) this.attachTracer(settings.tracer, name)
-    return new EngineCaller(dispatcher, this.registry, settings.prettyPrinting ?? false)
+    return new EngineCaller(dispatcher, this.registry)
   }
 
   statistics(...selectors: string[]): Record<string, number> {

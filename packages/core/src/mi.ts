@@ -1,4 +1,4 @@
-import type { MiHost, MiModule, MiPeer } from '@mi/contract'
+import type { DispatchOptions, MiHost, MiModule, MiPeer } from '@mi/contract'
 import { mainPlace } from './children/main-process.js'
 import { MiEngine } from './mi-engine.js'
 import { type MiOptions, resolveOptions } from './options.js'
@@ -33,11 +33,7 @@ export interface Mi extends MiHost, AsyncDisposable {
    * @param peer who asks @default `{ transport: 'local' }`
    * @returns the answer; null when there is none (notifications); a promise only when a command answers later
    */
-  dispatch(
-    text: string,
-    peer?: MiPeer,
-    onProvisional?: ((text: string, peer: MiPeer) => void) | undefined,
-  ): string | null | Promise<string | null>
+  dispatch(text: string, peer?: MiPeer, options?: DispatchOptions | undefined): string | null | Promise<string | null>
   /**
    * The statistics that the selectors name (`group:name`, `name`, `group:`, `all`), under `group:name`. With child processes
    * they are sums: of the numbers of this process, and of those that the children told last, which they do at most once a

@@ -1,6 +1,6 @@
-import type { Recipe, TypeSpec } from '@mi/contract'
+import { type JsonSchema, jsonSchemaOf, type Recipe, type TypeSpec } from '@mi/contract'
+import { errorText } from '@mi/internal/error-text'
 import { Ajv, type ErrorObject, type KeywordDefinition, type ValidateFunction } from 'ajv'
-import { DOCUMENT, holdsSchema, SAFE_MAXIMUM, SAFE_MINIMUM, toJsonSchema } from './json-schema.js'
 
 /** Says what is wrong with a value, in MI's words, or undefined when nothing is. */
 export type Check = (value: unknown) => string | undefined
@@ -18,6 +18,9 @@ const refusing = {
 function makeAjv(): Ajv {
   return new Ajv({ strict: false, strictNumbers: true, logger: refusing })
 }
+
+/** Keyword of a schema that is a document of its own, as JSON text, so that ajv does not look for references in it. */
+const DOCUMENT = 'miDocument'
 
 /** Validates by a schema that is compiled apart from the one around it: its references and names are its own. */
 const document: KeywordDefinition = {
@@ -44,6 +47,21 @@ interface DocumentCheck {
   errors?: ErrorObject[] | undefined
 }
 
+/**
+ * Takes schemas that were written by hand into the schema of a type. One that refers to itself, or has a name to be referred
+ * to by, would mean something else as a part of another schema: it stays a document.
+ */
+function embedding() {
+  let held = false
+  const embed = (schema: JsonSchema): JsonSchema => {
+    held = true
+    const text = JSON.stringify(schema)
+    return /"\$(?:id|ref)":/.test(text) ? { [DOCUMENT]: text } : schema
+  }
+  // A schema written by hand may be wrong, and only compiling it can tell.
+  return { embed, held: () => held }
+}
+
 /** Compiles the checks of an engine. Each is compiled once, when it is first needed. */
 export class Validation {
   private readonly ajv = makeAjv().addKeyword(document)
@@ -55,23 +73,17 @@ export class Validation {
   forRecipe(command: string, recipe: Recipe): Check | undefined {
     const types = Object.entries(recipe)
     if (types.length === 0) return undefined
-    const schema = {
-      type: 'object',
-      properties: Object.fromEntries(types.map(([name, type]) => [name, toJsonSchema(type, 1)])),
-    }
-    const compile = (): ValidateFunction => this.compile(schema, `parameters of ${command}`)
-    return this.lazily(
-      compile,
-      types.some(([, type]) => holdsSchema(type)),
-      parameterProblem,
-    )
+    const { embed, held } = embedding()
+    const properties = types.map(([name, type]) => [name, jsonSchemaOf(type, { minItems: 1, embed })])
+    const schema = { type: 'object', properties: Object.fromEntries(properties) }
+    return this.lazily(() => this.compile(schema, `parameters of ${command}`), held(), parameterProblem)
   }
 
   /** A check of a command's result, for the log: it never reaches the peer. */
   forResult(command: string, type: TypeSpec): Check {
-    const schema = toJsonSchema(type, 0)
-    const compile = (): ValidateFunction => this.compile(schema, `result of ${command}`)
-    return this.lazily(compile, holdsSchema(type), resultProblem)
+    const { embed, held } = embedding()
+    const schema = jsonSchemaOf(type, { embed })
+    return this.lazily(() => this.compile(schema, `result of ${command}`), held(), resultProblem)
   }
 
   private lazily(
@@ -90,7 +102,7 @@ export class Validation {
     try {
       return this.ajv.compile(schema)
     } catch (cause) {
-      throw new TypeError(`the JSON Schema in the ${what} does not compile: ${messageOf(cause)}`, { cause })
+      throw new TypeError(`the JSON Schema in the ${what} does not compile: ${errorText(cause)}`, { cause })
     }
   }
 }
@@ -124,7 +136,8 @@ function isAboutType(error: ErrorObject): boolean {
   if (error.keyword === 'type') return true
   const { limit } = error.params
   return (
-    (error.keyword === 'minimum' && limit === SAFE_MINIMUM) || (error.keyword === 'maximum' && limit === SAFE_MAXIMUM)
+    (error.keyword === 'minimum' && limit === Number.MIN_SAFE_INTEGER) ||
+    (error.keyword === 'maximum' && limit === Number.MAX_SAFE_INTEGER)
   )
 }
 
@@ -140,8 +153,4 @@ function constraint(error: ErrorObject): string {
 
 function unescapePointer(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~')
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -24,18 +24,18 @@ function recordingTracer(more: Partial<MiTracer> = {}) {
 const attached = (mi: Mi, settings: DispatchSettings = {}) => mi.attach('script', settings)
 
 describe('a caller', () => {
-  test('gets a result as JSON text, without a promise where the handler returned none', () => {
+  test('gets a result as a value, without a promise where the handler returned none', () => {
     const mi = createMi({ modules: [oneCommand('m:x', [{ a: 'int', b: 'string' }], (params) => ({ ...params }))] })
     const caller = attached(mi)
-    expect(caller.call('m:x', ['1', 2], peer)).toEqual({ result: '{"a":1,"b":"2"}' })
-    expect(caller.call('x', { b: 'é"', a: 7 }, peer)).toEqual({ result: '{"a":7,"b":"é\\""}' })
+    expect(caller.execute('m:x', ['1', 2], { peer })).toEqual({ value: { a: 1, b: '2' } })
+    expect(caller.execute('x', { b: 'é"', a: 7 }, { peer })).toEqual({ value: { a: 7, b: 'é"' } })
   })
 
   test('gets the same result each time from a command that always answers the same', () => {
     const constant = Object.freeze({ id: 'constant' })
     const caller = attached(createMi({ modules: [oneCommand('m:x', [{}], () => constant)] }))
     for (let times = 0; times < 3; times++) {
-      expect(caller.call('m:x', undefined, peer)).toEqual({ result: '{"id":"constant"}' })
+      expect(caller.execute('m:x', undefined, { peer })).toEqual({ value: { id: 'constant' } })
     }
   })
 
@@ -45,28 +45,23 @@ describe('a caller', () => {
     })
     const broken = oneCommand('n:y', [{}], () => Promise.reject(new Error('secret')))
     const caller = attached(createMi({ modules: [failing, broken] }))
-    expect(caller.call('m:x', undefined, peer)).toEqual({
+    expect(caller.execute('m:x', undefined, { peer })).toEqual({
       error: { code: 404, message: 'Not "here"', data: { deep: [1] } },
     })
-    expect(caller.call('nosuch', undefined, peer)).toEqual({ error: { code: -32601, message: 'Method not found' } })
-    expect(caller.call('m:x', [1], peer)).toMatchObject({ error: { code: -32602 } })
-    expect(await caller.call('n:y', undefined, peer)).toMatchObject({ error: { data: 'Command failed' } })
+    expect(caller.execute('nosuch', undefined, { peer })).toEqual({
+      error: { code: -32601, message: 'Method not found' },
+    })
+    expect(caller.execute('m:x', [1], { peer })).toMatchObject({ error: { code: -32602 } })
+    expect(await caller.execute('n:y', undefined, { peer })).toMatchObject({ error: { data: 'Command failed' } })
   })
 
   test('gets a promise of a command that answers later, which never rejects', async () => {
     const later = deferred<string>()
     const caller = attached(createMi({ modules: [oneCommand('m:x', [{}], () => later.promise)] }))
-    const answer = caller.call('m:x', undefined, peer)
+    const answer = caller.execute('m:x', undefined, { peer })
     expect(answer).toBeInstanceOf(Promise)
     later.resolve('done')
-    expect(await answer).toEqual({ result: '"done"' })
-  })
-
-  test('gets the result indented by itself, and not as a part of an answer', () => {
-    const caller = attached(createMi({ modules: [oneCommand('m:x', [{}], () => ({ a: [1, 2] }))] }), {
-      prettyPrinting: true,
-    })
-    expect(caller.call('m:x', undefined, peer)).toEqual({ result: '{\n\t"a":\t[1, 2]\n}' })
+    expect(await answer).toEqual({ value: 'done' })
   })
 
   test('finds commands by all their names, and none by what means none or several', () => {
@@ -92,7 +87,7 @@ describe('a caller', () => {
     const mi = createMi({
       modules: [oneCommand('m:x', [{}], (_params, ctx) => void seen.push(ctx.transport, ctx.peer))],
     })
-    attached(mi).call('m:x', undefined, peer)
+    attached(mi).execute('m:x', undefined, { peer })
     expect(seen).toEqual(['script', peer])
   })
 
@@ -100,8 +95,8 @@ describe('a caller', () => {
     const mi = createMi({ transports: [new HandTransport('hand')] })
     for (const name of ['script', 'script', 'hand', 'mi']) {
       const caller = mi.attach(name, {})
-      caller.call('pwd', undefined, peer)
-      caller.call('nosuch', undefined, peer)
+      caller.execute('pwd', undefined, { peer })
+      caller.execute('nosuch', undefined, { peer })
     }
     attached(mi).drop('aborted')
     expect(
@@ -116,7 +111,7 @@ describe('a caller', () => {
     expect(() => attached(mi, { traceBwlist: 'ps' })).toThrow("must begin with 'b:'")
     const early = attached(mi)
     await mi.close()
-    expect(early.call('pwd', undefined, peer)).toMatchObject({ error: { data: 'Server closed' } })
+    expect(early.execute('pwd', undefined, { peer })).toMatchObject({ error: { data: 'Server closed' } })
     expect(() => attached(mi)).toThrow(expect.toSatisfy((error) => isMiError(error, 'MI_CLOSED')))
   })
 })
@@ -126,8 +121,8 @@ describe('the tracer of a caller', () => {
     const { told, tracer } = recordingTracer()
     const mi = createMi({ modules: [oneCommand('m:x', [{ a: 'int' }], ({ a }) => ({ a }))] })
     const caller = attached(mi, { tracer, prettyPrinting: true, traceBwlist: 'b: pwd' })
-    caller.call('x', ['5'], peer)
-    caller.call('pwd', undefined, peer)
+    caller.execute('x', ['5'], { peer })
+    caller.execute('pwd', undefined, { peer })
     expect(told).toEqual([
       ['request', 'm:x', 'script', ['5']],
       ['reply', 'm:x', '{"jsonrpc":"2.0","result":{"a":5},"id":1}'],
@@ -194,7 +189,7 @@ describe('the tracer of a caller', () => {
     const caller = attached(mi, recordingTracer({ listen: () => Promise.reject(new Error('no route')) }))
     expect(await logged.promise).toContain('tracer cannot listen')
     expect(mi.statistics('script:trace_errors')).toEqual({ 'script:trace_errors': 1 })
-    expect(caller.call('pwd', undefined, peer)).toHaveProperty('result')
+    expect(caller.execute('pwd', undefined, { peer })).toHaveProperty('value')
     await mi.close()
   })
 })
@@ -211,9 +206,9 @@ describe('close', () => {
     )
     const mi = createMi({ modules: [held] })
     await mi.listen()
-    const answer = attached(mi, { tracer }).call('m:x', undefined, peer)
+    const answer = attached(mi, { tracer }).execute('m:x', undefined, { peer })
     await mi.close()
-    expect(await answer).toEqual({ result: '"held"' })
+    expect(await answer).toEqual({ value: 'held' })
     expect(told.slice(2)).toEqual([expect.arrayContaining(['reply']), 'close', 'module closed'])
   })
 
@@ -222,7 +217,7 @@ describe('close', () => {
       modules: [oneCommand('m:x', [{}], () => new Promise(() => {}))],
       limits: { closeTimeoutMs: 10 },
     })
-    const answer = attached(mi).call('m:x', undefined, peer)
+    const answer = attached(mi).execute('m:x', undefined, { peer })
     await mi.close()
     expect(await answer).toMatchObject({ error: { data: 'Server closed' } })
   })

@@ -225,12 +225,12 @@ describe('a command', () => {
     })
     const steps: string[] = []
     const onProvisional = (text: string) => steps.push(text)
-    expect(await mi.dispatch('{"jsonrpc":"2.0","method":"x","id":9}', undefined, onProvisional)).toContain('"ok"')
+    expect(await mi.dispatch('{"jsonrpc":"2.0","method":"x","id":9}', undefined, { onProvisional })).toContain('"ok"')
     expect(steps).toEqual([
       '{"jsonrpc":"2.0","result":"trying","id":9}',
       '{"jsonrpc":"2.0","result":{"ringing":true},"id":9}',
     ])
-    await mi.dispatch('{"jsonrpc":"2.0","method":"x"}', undefined, onProvisional)
+    await mi.dispatch('{"jsonrpc":"2.0","method":"x"}', undefined, { onProvisional })
     expect(steps).toHaveLength(2)
   })
 
@@ -246,7 +246,7 @@ describe('a command', () => {
     }
     const mi = createMi({ modules: [oneCommand('m:x', [{}], handler)] })
     const steps: string[] = []
-    await mi.dispatch('{"jsonrpc":"2.0","method":"x","id":9}', undefined, (text) => steps.push(text))
+    await mi.dispatch('{"jsonrpc":"2.0","method":"x","id":9}', undefined, { onProvisional: (text) => steps.push(text) })
     step()
     expect(steps).toEqual([])
   })

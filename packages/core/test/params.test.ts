@@ -138,10 +138,10 @@ describe('recipes', () => {
   test('refuse a type that does not exist, when the module is given', () => {
     // As a module written in JavaScript may have it.
     const recipe: Recipe = JSON.parse('{"a":"integer"}')
-    expect(() => echo(recipe)).toThrow("'integer' is no parameter type")
+    expect(() => echo(recipe)).toThrow("'integer' is not a type")
     for (const type of [undefined, null, String, { kind: 'text' }, optional('int')]) {
       // @ts-expect-error -- what is wrong is the point
-      expect(() => echo({ a: type })).toThrow(/is no parameter type/)
+      expect(() => echo({ a: type })).toThrow(/is not a type/)
     }
   })
 

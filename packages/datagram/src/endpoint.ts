@@ -81,6 +81,7 @@ export class Endpoint implements Station {
   private readonly onProvisional = (text: string, peer: MiPeer): void => {
     if (peer instanceof SenderPeer) this.replies.sendAhead(peer.sender, text)
   }
+  private readonly dispatchOptions = { onProvisional: this.onProvisional }
 
   constructor(
     private readonly socket: DatagramSocket<Sender>,
@@ -105,7 +106,7 @@ export class Endpoint implements Station {
 
   /** Dispatches what came in one go. The hot path: nothing is made here for a request. */
   take({ texts, peers }: DatagramBatch<Sender>): void {
-    const { dispatcher, replies, onProvisional } = this
+    const { dispatcher, replies, dispatchOptions } = this
     this.tally.received(texts.length)
     let unanswered = 0
     let refused = 0
@@ -123,7 +124,7 @@ export class Endpoint implements Station {
         this.refuse(sender)
         continue
       }
-      const reply = dispatcher.dispatch(text, sender.peer, onProvisional)
+      const reply = dispatcher.dispatch(text, sender.peer, dispatchOptions)
       if (typeof reply === 'string') {
         if (!this.isEcho(text, reply)) replies.add(sender, reply)
         else echoes += this.ignoreEcho(sender)

@@ -1,5 +1,5 @@
 import { MiError } from '@mi/contract'
-import { codeOf, messageOf } from '@mi/contract/listen-file'
+import { errorCode, errorText } from '@mi/internal/error-text'
 
 /**
  * What kept a UDP socket from listening, as `MI_LISTEN` with how to mend it.
@@ -7,17 +7,17 @@ import { codeOf, messageOf } from '@mi/contract/listen-file'
  */
 export function udpListenError(socketName: string, cause: unknown): MiError {
   if (cause instanceof MiError) return cause
-  return new MiError('MI_LISTEN', `cannot listen on ${socketName}: ${messageOf(cause)}${hintFor(codeOf(cause))}`, {
+  return new MiError('MI_LISTEN', `cannot listen on ${socketName}: ${errorText(cause)}${hintFor(errorCode(cause))}`, {
     cause,
   })
 }
 
 /** @mi/posix has no native part here, which UNIX sockets need. */
 export function unavailableError(socketName: string, cause: unknown): MiError | undefined {
-  if (codeOf(cause) !== 'ERR_POSIX_UNAVAILABLE') return undefined
+  if (errorCode(cause) !== 'ERR_POSIX_UNAVAILABLE') return undefined
   return new MiError(
     'MI_UNSUPPORTED',
-    `cannot listen on ${socketName}: UNIX datagram sockets take native code, and ${messageOf(cause)}; or serve MI over UDP`,
+    `cannot listen on ${socketName}: UNIX datagram sockets take native code, and ${errorText(cause)}; or serve MI over UDP`,
     { cause },
   )
 }

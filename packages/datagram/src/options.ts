@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { DispatchSettings } from '@mi/contract'
-import { ownerOption } from '@mi/contract/listen-file'
+import { OptionChecks } from '@mi/internal/options'
 import { type AllowedPeers, listedPeers, type PeerFilter, peerFilter } from './allow.js'
 import { longestPath, parseSocketName, type SocketName } from './socket-name.js'
 
@@ -50,6 +50,8 @@ export interface SocketLimits {
   readonly maxPendingReplyBytesPerPeer: number
 }
 
+const checks = new OptionChecks('datagram()')
+
 export interface ResolvedDatagramOptions extends SocketLimits {
   readonly socketName: string
   readonly name: SocketName
@@ -80,8 +82,8 @@ export function resolveOptions(options: DatagramServerOptions): ResolvedDatagram
     childrenCount,
     childModule: options.childModule === undefined ? undefined : moduleUrl(options.childModule),
     unixSocketMode: mode(options.unixSocketMode ?? 0o660),
-    unixSocketGroup: ownerOption('datagram(): unixSocketGroup', options.unixSocketGroup),
-    unixSocketUser: ownerOption('datagram(): unixSocketUser', options.unixSocketUser),
+    unixSocketGroup: checks.owner('unixSocketGroup', options.unixSocketGroup),
+    unixSocketUser: checks.owner('unixSocketUser', options.unixSocketUser),
     socketTimeout: milliseconds('socketTimeout', options.socketTimeout ?? 2_000),
     socketBufSize: within(SMALLEST_BUFFER, LARGEST_BUFFER, 'socketBufSize', options.socketBufSize ?? 65_457),
     maxPendingReplyBytes: octets('maxPendingReplyBytes', options.maxPendingReplyBytes ?? 67_108_864),

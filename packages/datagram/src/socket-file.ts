@@ -3,20 +3,18 @@ import { lstatSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MiError, type MiLogger } from '@mi/contract'
+import { errorCode } from '@mi/internal/error-text'
+import { checkFile, type FileChecks } from '@mi/internal/file-checks'
+import { type ListenFile, listenError } from '@mi/internal/listen-error'
 import {
-  checkFile,
-  codeOf,
   type FileAccess,
-  type FileChecks,
   type FileIdentity,
   isInPlace,
-  type ListenFile,
-  listenError,
-  ownerId,
   removeIfInPlace,
   removeStale,
   setAccess,
-} from '@mi/contract/listen-file'
+} from '@mi/internal/listen-file'
+import { ownerId } from '@mi/internal/owner-id'
 import { openDatagram } from '@mi/posix'
 import { unavailableError } from './listen-errors.js'
 import type { ResolvedDatagramOptions } from './options.js'
@@ -86,8 +84,8 @@ async function isAlive(path: string): Promise<boolean> {
     return true
   } catch (error) {
     // A socket that someone has open: of another type, or (EPERM) connected to another one and heard by that alone.
-    if (codeOf(error) === 'EPROTOTYPE' || codeOf(error) === 'EPERM') return true
-    if (codeOf(error) === 'ECONNREFUSED' || codeOf(error) === 'ENOENT') return false
+    if (errorCode(error) === 'EPROTOTYPE' || errorCode(error) === 'EPERM') return true
+    if (errorCode(error) === 'ECONNREFUSED' || errorCode(error) === 'ENOENT') return false
     throw error
   } finally {
     if (directory !== undefined) rmSync(directory, { recursive: true, force: true })

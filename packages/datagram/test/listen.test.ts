@@ -94,7 +94,9 @@ describe('several processes', () => {
     const { socketName } = await freePlace('udp4')
     const transport = datagram({ socketName, childrenCount: 2, childModule: '/srv/commands.js' })
     const log = { debug() {}, info() {}, warn() {}, error() {} }
-    await expect(transport.listen({ dispatch: () => null, drop() {}, log })).rejects.toMatchObject({
+    await expect(
+      transport.listen({ dispatch: () => null, execute: () => ({ value: 'OK' }), drop() {}, log }),
+    ).rejects.toMatchObject({
       code: 'MI_UNSUPPORTED',
       message: expect.stringContaining('this engine starts no child processes'),
     })

@@ -2,15 +2,9 @@ import { execFile } from 'node:child_process'
 import { closeSync, constants, lstatSync, openSync, statSync, unlinkSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { MiError } from '@mi/contract'
-import {
-  codeOf,
-  type FileAccess,
-  type FileIdentity,
-  type ListenFile,
-  listenError,
-  removeStale,
-  setAccess,
-} from '@mi/contract/listen-file'
+import { errorCode } from '@mi/internal/error-text'
+import { type ListenFile, listenError } from '@mi/internal/listen-error'
+import { type FileAccess, type FileIdentity, removeStale, setAccess } from '@mi/internal/listen-file'
 import type { Posix } from './posix.js'
 
 const run = promisify(execFile)
@@ -63,8 +57,8 @@ export function assertReplyDir(path: string): void {
 }
 
 function replyDirHint(path: string, cause: unknown): string {
-  if (codeOf(cause) === 'ENOENT') return `it does not exist; create it (mkdir ${path}) or name another one`
-  if (codeOf(cause) === 'ENOTDIR') return 'it is no directory; name one'
+  if (errorCode(cause) === 'ENOENT') return `it does not exist; create it (mkdir ${path}) or name another one`
+  if (errorCode(cause) === 'ENOTDIR') return 'it is no directory; name one'
   const message = cause instanceof Error ? cause.message : String(cause)
   return `cannot look into it: ${message}; this process (uid ${process.getuid?.()}) must be allowed to`
 }
@@ -76,7 +70,7 @@ async function makeFifo(file: ListenFile, mkfifo: FifoFileOptions['mkfifo']): Pr
     if (mkfifo !== undefined) mkfifo(path, 0o600)
     else await run('mkfifo', ['-m', '600', '--', path], { env: { PATH: process.env.PATH, LC_ALL: 'C' } })
   } catch (cause) {
-    if (mkfifo !== undefined || codeOf(cause) !== 'ENOENT') throw listenError(file, 'create', cause)
+    if (mkfifo !== undefined || errorCode(cause) !== 'ENOENT') throw listenError(file, 'create', cause)
     const advice = 'install it (coreutils), or @mi/posix (npm install @mi/posix), which does without'
     throw new MiError('MI_LISTEN', `cannot create ${path}: the utility mkfifo is not in PATH; ${advice}`, { cause })
   }

@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer'
-import { JsonScanner } from '@mi/contract/json-scanner'
+import { JsonScanner } from '@mi/internal/json-scanner'
 
 /** What the framing finds in the stream. Names are '' where the request asks for no reply. */
 export interface FramingEvents {

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path'
 import { type DispatchSettings, MiError } from '@mi/contract'
-import { ownerOption } from '@mi/contract/listen-file'
+import { OptionChecks } from '@mi/internal/options'
 
 /** Options of the FIFO transport. Those with an OpenSIPS parameter have its meaning and default. */
 export interface FifoOptions extends DispatchSettings {
@@ -34,6 +34,8 @@ export interface FifoOptions extends DispatchSettings {
   readonly checkIntervalMs?: number | undefined
 }
 
+const checks = new OptionChecks('fifo()')
+
 export interface ResolvedFifoOptions {
   readonly fifoName: string
   readonly fifoMode: number
@@ -61,8 +63,8 @@ export function resolveOptions(options: FifoOptions, platform: string = process.
   return {
     fifoName: path('fifoName', options.fifoName ?? '/tmp/opensips_fifo'),
     fifoMode: mode(options.fifoMode ?? 0o660),
-    fifoGroup: ownerOption('fifo(): fifoGroup', options.fifoGroup),
-    fifoUser: ownerOption('fifo(): fifoUser', options.fifoUser),
+    fifoGroup: checks.owner('fifoGroup', options.fifoGroup),
+    fifoUser: checks.owner('fifoUser', options.fifoUser),
     replyDir: replyDir.endsWith('/') ? replyDir : `${replyDir}/`,
     maxRequestBytes: atLeast(1, 'maxRequestBytes', options.maxRequestBytes ?? 1_048_576),
     partialTimeoutMs: atLeast(1, 'partialTimeoutMs', options.partialTimeoutMs ?? 5_000),

@@ -1,5 +1,7 @@
 import type { Dispatcher, DispatchSettings, MiPeer, ServerTransport } from '@mi/contract'
-import { checkFile, type FileChecks, isInPlace, ownerId, removeIfInPlace } from '@mi/contract/listen-file'
+import { checkFile, type FileChecks } from '@mi/internal/file-checks'
+import { isInPlace, removeIfInPlace } from '@mi/internal/listen-file'
+import { ownerId } from '@mi/internal/owner-id'
 import { assertReplyDir, createFifo, type FifoFile, type FifoFileOptions } from './fifo-file.js'
 import { type FifoOptions, type ResolvedFifoOptions, resolveOptions } from './options.js'
 import type { PendingReply } from './pending-reply.js'
@@ -91,6 +93,7 @@ class Serving {
     peer.begun ??= this.replies.begin(peer.address)
     this.replies.add(peer.address, peer.begun, text)
   }
+  private readonly dispatchOptions = { onProvisional: this.onProvisional }
 
   constructor(
     private readonly options: ResolvedFifoOptions,
@@ -154,7 +157,7 @@ class Serving {
 
   private dispatch(replyName: string, text: string): void {
     const exchange = new Exchange(replyName)
-    const reply = this.dispatcher.dispatch(text, exchange, this.onProvisional)
+    const reply = this.dispatcher.dispatch(text, exchange, this.dispatchOptions)
     if (reply === null || typeof reply === 'string') this.finish(exchange, reply)
     else void this.finishLater(exchange, reply)
   }

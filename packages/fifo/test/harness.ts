@@ -12,7 +12,7 @@ import {
   type ServerSettings,
   type ServerUnderTest,
 } from '@mi/compliance'
-import { JsonScanner } from '@mi/contract/json-scanner'
+import { JsonScanner } from '@mi/internal/json-scanner'
 import type { Way } from './ways.js'
 
 const run = promisify(execFile)

@@ -1,4 +1,4 @@
-import type { CallAnswer, Caller, MiHost, MiPeer } from '@mi/contract'
+import type { Caller, Outcome as CommandOutcome, MiHost, MiPeer } from '@mi/contract'
 import type { ScriptOptions } from './options.js'
 import { answered, badParams, noResponse, noSuchCommand, type Outcome } from './outcome.js'
 import type { ScriptRequest } from './request.js'
@@ -52,16 +52,16 @@ export class EngineCalls {
     this.untraced.drop(reason, { command: method })
   }
 
-  private call(caller: Caller, { method, params, warning }: ScriptRequest): CallAnswer | Promise<CallAnswer> {
+  private call(caller: Caller, { method, params, warning }: ScriptRequest): CommandOutcome | Promise<CommandOutcome> {
     if (warning !== undefined) caller.log.warn({ transport: NAME, command: method }, `mi(): ${warning}`)
-    return caller.call(method, params, this.peer)
+    return caller.execute(method, params, { peer: this.peer })
   }
 
   /** What is no command comes first, and is never traced, as in OpenSIPS; the engine counts it. */
   private refuse(request: ScriptRequest): Outcome {
     const { method, problem } = request
     if (this.untraced.find(method) === undefined) {
-      const answer = this.untraced.call(method, undefined, this.peer)
+      const answer = this.untraced.execute(method, undefined, { peer: this.peer })
       // A name that several commands share is an error of its own. Nothing runs, so nothing is promised.
       if (answer instanceof Promise || answer.error?.code === NOT_FOUND) return noSuchCommand
       return answered(answer)

@@ -1,4 +1,11 @@
-import { type CallAnswer, CommandError, ErrorCode, type JsonRpcError, MiError, type MiErrorCode } from '@mi/contract'
+import {
+  CommandError,
+  type Outcome as CommandOutcome,
+  ErrorCode,
+  type JsonRpcError,
+  MiError,
+  type MiErrorCode,
+} from '@mi/contract'
 
 /** The codes of `mi()` that are no codes of commands. */
 export const ReturnCode = { success: 1, noSuchCommand: -1, badParams: -2, noResponse: -3 } as const
@@ -21,8 +28,8 @@ export interface Failure {
 }
 
 /** What a command or the engine answered. */
-export function answered({ result, error }: CallAnswer): Outcome {
-  if (error === undefined) return { rc: ReturnCode.success, result, failed: undefined }
+export function answered({ value, error }: CommandOutcome): Outcome {
+  if (error === undefined) return { rc: ReturnCode.success, result: JSON.stringify(value), failed: undefined }
   return failure(returnCode(error.code), error)
 }
 

@@ -1,5 +1,4 @@
-import { isCommandError, isMiError } from '@mi/contract'
-import { coreContract } from '@mi/core'
+import { coreContract, isCommandError, isMiError } from '@mi/contract'
 import { describe, expect, test } from 'vitest'
 import { blockingScript, listening } from './blocking-support.js'
 

@@ -1,5 +1,5 @@
-import { defineModule, implement, isCommandError, isMiError } from '@mi/contract'
-import { coreContract, createMi, type MiOptions } from '@mi/core'
+import { coreContract, defineModule, implement, isCommandError, isMiError } from '@mi/contract'
+import { createMi, type MiOptions } from '@mi/core'
 import { describe, expect, test } from 'vitest'
 import { createScript, type ScriptOptions } from '../src/index.js'
 import { recordingTracer, work, workModule } from './support.js'

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { isMiError } from '@mi/contract'
-import { coreContract } from '@mi/core'
+import { coreContract, isMiError } from '@mi/contract'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { answersAgain, beside, blockingScript, listening, threadOf } from './blocking-support.js'
 

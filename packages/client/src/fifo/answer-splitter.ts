@@ -1,4 +1,4 @@
-import { JsonScanner } from '@mi/contract/json-scanner'
+import { JsonScanner } from '@mi/internal/json-scanner'
 
 const TAB = 0x09
 const LINE_FEED = 0x0a

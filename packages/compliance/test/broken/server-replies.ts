@@ -148,7 +148,12 @@ export const brokenReplies: readonly BrokenServer[] = [
       new (class extends ReferenceServer {
         override listen(dispatcher: Dispatcher): Promise<void> {
           const dispatch = (text: string, peer: MiPeer) => dispatcher.dispatch(text, peer)
-          return super.listen({ dispatch, drop: (reason) => dispatcher.drop(reason), log: dispatcher.log })
+          return super.listen({
+            dispatch,
+            execute: dispatcher.execute,
+            drop: (reason) => dispatcher.drop(reason),
+            log: dispatcher.log,
+          })
         }
       })(options),
   },

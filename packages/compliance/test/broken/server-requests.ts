@@ -56,7 +56,12 @@ export const brokenRequests: readonly BrokenServer[] = [
       new (class extends ReferenceServer {
         override listen(dispatcher: Dispatcher): Promise<void> {
           const dispatch = (text: string, peer: MiPeer) => dispatcher.dispatch(text, { ...peer, transport: 'socket' })
-          return super.listen({ dispatch, drop: (reason) => dispatcher.drop(reason), log: dispatcher.log })
+          return super.listen({
+            dispatch,
+            execute: dispatcher.execute,
+            drop: (reason) => dispatcher.drop(reason),
+            log: dispatcher.log,
+          })
         }
       })(options),
   },

@@ -126,7 +126,7 @@ export class ReferenceServer implements ServerTransport {
       if (this.options.provisional === 'atOnce') this.owe(this.send(connection, key, early, true))
       if (this.options.provisional === 'withFinal') provisional.push(early)
     }
-    const answer = this.dispatcher?.dispatch(text, { transport: this.name }, onProvisional) ?? null
+    const answer = this.dispatcher?.dispatch(text, { transport: this.name }, { onProvisional }) ?? null
     this.owe(this.reply(connection, key, answer, provisional))
   }
 

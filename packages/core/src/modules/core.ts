@@ -1,10 +1,9 @@
-import { CommandError, implement, invalidParams, type MiModule } from '@mi/contract'
+import { CommandError, coreContract, implement, invalidParams, type MiModule } from '@mi/contract'
 import { ctime } from '../ctime.js'
 import { andThen } from '../maybe-promise.js'
 import type { ServerIdentity } from '../options.js'
 import type { Processes } from '../processes.js'
 import type { Registry } from '../registry.js'
-import { coreContract } from './core-contract.js'
 
 /** What the core commands need to know of their engine. */
 export interface CoreHost {

@@ -1,7 +1,6 @@
-import { CommandError, implement, type MiModule } from '@mi/contract'
+import { CommandError, implement, type MiModule, statisticsContract } from '@mi/contract'
 import { andThen } from '../maybe-promise.js'
 import type { Processes } from '../processes.js'
-import { statisticsContract } from './statistics-contract.js'
 
 export function statisticsModule(processes: Processes): MiModule {
   return implement(statisticsContract, {

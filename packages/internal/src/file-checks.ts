@@ -1,12 +1,14 @@
+import { expectListeners } from './listeners.js'
+
 /** The checks of a file, from `checkFile` on. */
 export interface FileChecks {
-  /** Ends them; resolves when the one under way, if any, is over. To be called once. */
+  /** Stops the checks; resolves when the one under way is over. To be called once. */
   close(): Promise<void>
 }
 
 /**
- * Has a file that is served looked after: by time, and at once on SIGHUP, which then no longer ends the process.
- * @param check is not called again before it is over; it must not reject
+ * Checks a listening file at intervals and on SIGHUP. While it runs, SIGHUP does not end the process.
+ * @param check not called again before it is over; it must not reject
  * @param intervalMs time from one check to the next
  */
 export function checkFile(check: () => Promise<void>, intervalMs: number): FileChecks {
@@ -27,10 +29,4 @@ export function checkFile(check: () => Promise<void>, intervalMs: number): FileC
       await checking
     },
   }
-}
-
-/** Eleven servers in a process are not the leak that Node.js would warn of. Where it counts none (0), so it stays. */
-function expectListeners(change: 1 | -1): void {
-  const limit = process.getMaxListeners()
-  if (limit > 0) process.setMaxListeners(Math.max(limit + change, 1))
 }

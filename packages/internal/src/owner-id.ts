@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { MiError } from './errors.js'
+import { MiError } from '@mi/contract'
 
 const run = promisify(execFile)
 
@@ -19,22 +19,6 @@ export async function ownerId(kind: 'user' | 'group', owner: string | number, op
   if (id !== undefined) return id
   const advice = `create it (${kind}add ${owner}) or name another one`
   throw new MiError('MI_LISTEN', `${option}: there is no ${kind} '${owner}' on this machine; ${advice}`)
-}
-
-/** The one above it stands for none. */
-const LARGEST_ID = 2 ** 32 - 2
-
-/**
- * Checks an option that `ownerId` is to be given.
- * @param option with the factory that it belongs to, for messages: `fifo(): fifoUser`
- * @throws TypeError for what is neither undefined, a name nor a number from 0 to 4294967294
- */
-export function ownerOption(option: string, owner: string | number | undefined): string | number | undefined {
-  if (owner === undefined) return owner
-  const isName = typeof owner === 'string' && owner !== '' && !/^\d+$/.test(owner)
-  const id = owner === '' ? Number.NaN : Number(owner)
-  if (isName || (Number.isInteger(id) && id >= 0 && id <= LARGEST_ID)) return owner
-  throw new TypeError(`${option} must be a name or a number from 0 to ${LARGEST_ID}, not ${JSON.stringify(owner)}`)
 }
 
 /** Both databases hold `name:password:number:` in each line. */

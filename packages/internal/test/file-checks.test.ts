@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { checkFile } from '../src/listen-file.js'
+import { checkFile } from '../src/file-checks.js'
 
 const hour = 3_600_000
 

@@ -12,20 +12,9 @@ import {
   type Stats,
   unlinkSync,
 } from 'node:fs'
-import { MiError } from './errors.js'
-import { listenError, messageOf } from './listen-error.js'
-
-export { checkFile, type FileChecks } from './file-checks.js'
-export { codeOf, listenError, messageOf } from './listen-error.js'
-export { ownerId, ownerOption } from './owner-id.js'
-
-/** A file that a server listens on, and what its errors call it. */
-export interface ListenFile {
-  readonly kind: 'FIFO' | 'UNIX socket'
-  readonly path: string
-  /** Name of the option that chose the path, for messages: `fifoName`, `socketName`. */
-  readonly option: string
-}
+import { MiError } from '@mi/contract'
+import { errorText } from './error-text.js'
+import { type ListenFile, listenError } from './listen-error.js'
 
 /** Who may use a file. */
 export interface FileAccess {
@@ -132,7 +121,7 @@ function setOwner(target: number | string, { path }: ListenFile, { uid, gid }: F
     else chownSync(target, ...owner)
   } catch (cause) {
     const hint = 'only root may give a file to another user, or to a group that this process is not in'
-    throw new MiError('MI_LISTEN', `cannot set the owner of ${path}: ${messageOf(cause)}; ${hint}`, { cause })
+    throw new MiError('MI_LISTEN', `cannot set the owner of ${path}: ${errorText(cause)}; ${hint}`, { cause })
   }
 }
 

@@ -1,23 +1,24 @@
 import { readFileSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { MiError } from './errors.js'
-import type { ListenFile } from './listen-file.js'
+import { MiError } from '@mi/contract'
+import { errorCode, errorText } from './error-text.js'
+
+/** A file that a server listens on, and what its errors call it. */
+export interface ListenFile {
+  readonly kind: 'FIFO' | 'UNIX socket'
+  readonly path: string
+  /** Name of the option that chose the path, for messages: `fifoName`, `socketName`. */
+  readonly option: string
+}
 
 /**
  * `MI_LISTEN`: what failed, why, and how to mend it.
  * @param action what was tried, such as `create`; the path follows it
  */
 export function listenError(file: ListenFile, action: string, cause: unknown): MiError {
-  return new MiError('MI_LISTEN', `cannot ${action} ${file.path}: ${messageOf(cause)}${hintFor(file, cause)}`, {
+  return new MiError('MI_LISTEN', `cannot ${action} ${file.path}: ${errorText(cause)}${hintFor(file, cause)}`, {
     cause,
   })
-}
-
-/** What an error says. A utility that failed says why on its standard error. */
-export function messageOf(cause: unknown): string {
-  if (typeof cause === 'object' && cause !== null && 'stderr' in cause && cause.stderr)
-    return String(cause.stderr).trim()
-  return cause instanceof Error ? cause.message : String(cause)
 }
 
 function hintFor({ kind, path, option }: ListenFile, cause: unknown): string {
@@ -26,10 +27,10 @@ function hintFor({ kind, path, option }: ListenFile, cause: unknown): string {
   try {
     stats = statSync(directory)
   } catch (cause) {
-    if (codeOf(cause) === 'ENOENT')
+    if (errorCode(cause) === 'ENOENT')
       return `; the directory ${directory} does not exist: create it or choose another ${option}`
     // Something above it is no directory, or closed to this process. `throwIfNoEntry: false` hides the former from Node.js 24 on.
-    return `; the directory ${directory} cannot be looked at (${messageOf(cause)}): choose another ${option}`
+    return `; the directory ${directory} cannot be looked at (${errorText(cause)}): choose another ${option}`
   }
   if (!stats.isDirectory()) return `; ${directory} is no directory: choose another ${option}`
   if (!mayBePermission(cause)) return ''
@@ -42,14 +43,9 @@ function hintFor({ kind, path, option }: ListenFile, cause: unknown): string {
   )
 }
 
-/** The code of an error of Node.js or the system, such as `ENOENT`; undefined for what has none. */
-export function codeOf(cause: unknown): unknown {
-  return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
-}
-
 /** A utility's exit status tells nothing. */
 function mayBePermission(cause: unknown): boolean {
-  const code = codeOf(cause)
+  const code = errorCode(cause)
   return typeof code !== 'string' || code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
 }
 

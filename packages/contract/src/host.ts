@@ -1,0 +1,26 @@
+import type { CommandContract } from './command.js'
+import type { MiLogger } from './observability.js'
+import type { Dispatcher, DispatchSettings, Execute } from './server-transport.js'
+
+/** An engine as a part of the same program sees it. What `createMi` of @mi/core returns is one. */
+export interface MiHost {
+  /**
+   * Makes a caller. May be called at any time before the engine closes. A tracer in `settings` listens and closes with the
+   * engine; one that comes when the engine listens already starts at once, and is logged if it cannot.
+   * @param name what handlers and logs see as the transport, and the group of the statistics, which callers of one name share
+   * @param settings only the tracing ones matter: there is no text to parse or print
+   * @throws TypeError for a `traceBwlist` that is wrong, or that names a command which is not registered yet
+   * @throws MiError `MI_CLOSED` when the engine is closed
+   */
+  attach(name: string, settings?: DispatchSettings | undefined): Caller
+}
+
+/** Runs commands of an engine by value. There is nothing to close. */
+export interface Caller {
+  readonly execute: Execute
+  /** The command that a name means; undefined for none, and for a name that several share. */
+  readonly find: (method: string) => CommandContract | undefined
+  /** As `Dispatcher.drop`: for what the caller had to give up. */
+  readonly drop: Dispatcher['drop']
+  readonly log: MiLogger
+}

@@ -1,0 +1,25 @@
+/** Bounds of the pauses between tries, in milliseconds. */
+export interface BackOffOptions {
+  readonly firstMs: number
+  readonly longestMs: number
+  /** Something that ran this long was healthy: its end starts the pauses anew. */
+  readonly healthyMs: number
+}
+
+/** The pause before the next try: each twice as long as the one before, up to the longest. */
+export class BackOff {
+  private pauseMs: number
+
+  constructor(private readonly options: BackOffOptions) {
+    this.pauseMs = options.firstMs
+  }
+
+  /** @param ranMs how long what ended now had run; 0 when it did not start */
+  next(ranMs: number): number {
+    const { firstMs, longestMs, healthyMs } = this.options
+    if (ranMs >= healthyMs) this.pauseMs = firstMs
+    const pause = this.pauseMs
+    this.pauseMs = Math.min(2 * pause, longestMs)
+    return pause
+  }
+}
