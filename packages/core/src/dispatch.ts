@@ -9,10 +9,10 @@ import {
   type MiLogger,
   type MiPeer,
 } from '@mi/contract'
+import { prettyPrint } from '@mi/internal/pretty-print'
 import { dropChannel } from './channels.js'
 import type { Engine, OnProvisional, Reply, RequestParams, ValidRequest } from './engine.js'
 import { type Observation, Observers } from './observers.js'
-import { prettyPrint } from '@mi/internal/pretty-print'
 import type { StartChildren } from './processes.js'
 import type { Resolution } from './registry.js'
 import { errorText } from './reply.js'

@@ -1,7 +1,7 @@
 import { CommandError, ErrorCode, isCommandError, type JsonRpcError, type MiPeer } from '@mi/contract'
+import { prettyPrint } from '@mi/internal/pretty-print'
 import { Call, closed, type Outcome, type ProvisionalSender } from './call.js'
 import type { Engine, OnProvisional, Reply, ValidRequest } from './engine.js'
-import { prettyPrint } from '@mi/internal/pretty-print'
 import type { Command, Resolution } from './registry.js'
 import { errorText, successHead, successText } from './reply.js'
 import { isConstant, resultText } from './result-text.js'
