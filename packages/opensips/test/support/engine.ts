@@ -1,3 +1,2 @@
-// By path: the engine is no dependency of this package, which is types and data alone.
+export { coreContract, statisticsContract } from '@mi/contract'
 export { createMi } from '@mi/core'
-export { coreContract, statisticsContract } from '../../../contract/src/index.js'
