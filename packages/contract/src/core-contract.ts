@@ -1,8 +1,6 @@
 import { array, literal, object, optional, schema, string } from './builders.js'
 import { defineModule } from './module-contract.js'
 
-const processes = { PID: 'int', Type: 'string' } as const
-
 /** The commands that OpenSIPS itself exports from its core, with its names and shapes. Source: mi/mi_core.c. */
 export const coreContract = /* @__PURE__ */ defineModule('core', {
   uptime: {
@@ -44,7 +42,7 @@ export const coreContract = /* @__PURE__ */ defineModule('core', {
     help: 'lists all processes used by the server',
     level: 'read',
     recipes: [{}],
-    result: object({ Processes: array(object({ ID: 'int', ...processes })) }),
+    result: object({ Processes: array(object({ ID: 'int', PID: 'int', Type: 'string' })) }),
     idempotent: true,
   },
   kill: {
