@@ -7,6 +7,9 @@ import { inRoot } from '../root.mjs'
 import { publicPackages } from '../workspace.mjs'
 import { entryPoints } from './entry-points.mjs'
 
+/** Its sources are generated, and recorded in the repository: a report would record them twice. */
+const GENERATED_PACKAGE = '@mi/opensips'
+
 /**
  * What a package's users can import, as text: recorded in the repository, where a change of it is seen in review.
  * @typedef {{ name: string, file: string, text: string }} ApiReport file: where it is recorded, absolute
@@ -19,7 +22,7 @@ import { entryPoints } from './entry-points.mjs'
 export async function apiReports() {
   const packages = publicPackages()
     .map((each) => ({ ...each, entries: entryPoints(each) }))
-    .filter(({ entries }) => entries.length > 0)
+    .filter(({ manifest, entries }) => entries.length > 0 && manifest.name !== GENERATED_PACKAGE)
   const scratch = await mkdtemp(join(tmpdir(), 'mi-api-'))
   try {
     const extract = await extractor(

@@ -20,8 +20,16 @@
  * @property {readonly CatalogueCommand[]} commands
  */
 
-const parameterTypes = new Set(['string', 'int', 'bool', 'array', 'any'])
-const flagNames = new Set(['named_only', 'async'])
+/**
+ * What a command does to a server: `CommandLevel` of @mi/contract.
+ * @typedef {'read' | 'change' | 'admin'} Level
+ */
+
+const PARAMETER_TYPES = new Set(['string', 'int', 'bool', 'array', 'any'])
+const FLAGS = new Set(['named_only', 'async'])
+
+/** From the least to the most. */
+const LEVELS = /** @type {const} */ (['read', 'change', 'admin'])
 
 /**
  * Reads a catalogue, and refuses what the generator would otherwise leave out in silence.
@@ -52,14 +60,14 @@ function readCommand(where, module, name, { recipes, params, flags = [], aliases
   const [unknownKey] = Object.keys(others)
   if (unknownKey !== undefined) throw new TypeError(`catalogue ${where}: '${unknownKey}' is not understood`)
   for (const flag of flags) {
-    if (!flagNames.has(flag)) throw new TypeError(`catalogue ${where}: the flag '${flag}' is not understood`)
+    if (!FLAGS.has(flag)) throw new TypeError(`catalogue ${where}: the flag '${flag}' is not understood`)
   }
   const used = new Set(recipes.flat())
   for (const parameter of used) {
     if (!Object.hasOwn(params, parameter)) throw new TypeError(`catalogue ${where}: '${parameter}' has no type`)
   }
   for (const [parameter, type] of Object.entries(params)) {
-    if (!parameterTypes.has(type))
+    if (!PARAMETER_TYPES.has(type))
       throw new TypeError(`catalogue ${where}: '${parameter}' has the unknown type '${type}'`)
     if (!used.has(parameter)) throw new TypeError(`catalogue ${where}: no recipe has '${parameter}'`)
   }
@@ -72,4 +80,24 @@ function readCommand(where, module, name, { recipes, params, flags = [], aliases
     namedOnly: flags.includes('named_only'),
     async: flags.includes('async'),
   }
+}
+
+/**
+ * Reads the levels of commands. Where a level depends on a parameter (`unless`), the highest one counts: a contract has one
+ * level, and it must not promise too little.
+ * @param {string} text content of `catalogue/command-levels.json`
+ * @returns {Record<string, Level>} by canonical name
+ * @throws TypeError for an unknown level
+ */
+export function readLevels(text) {
+  const entries = Object.entries(JSON.parse(text)).map(([method, entry]) => {
+    const { level, unless = {} } = typeof entry === 'string' ? { level: entry } : entry
+    const places = [level, ...Object.values(unless)].map((each) => LEVELS.indexOf(each))
+    const highest = LEVELS[Math.max(...places)]
+    if (places.includes(-1) || highest === undefined) {
+      throw new TypeError(`command-levels.json: '${method}' must have the levels ${LEVELS.join(', ')}`)
+    }
+    return [method, highest]
+  })
+  return Object.fromEntries(entries)
 }

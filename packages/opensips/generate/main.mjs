@@ -2,11 +2,11 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { generatedFiles } from './files.mjs'
-import { readCatalogues } from './read-catalogues.mjs'
+import { readCatalogues, readCommandLevels } from './read-catalogues.mjs'
 
 // `npm run generate`: writes src/ anew from catalogue/.
 const source = fileURLToPath(new URL('../src/', import.meta.url))
-const files = generatedFiles(readCatalogues())
+const files = generatedFiles(readCatalogues(), readCommandLevels())
 rmSync(join(source, 'modules'), { recursive: true, force: true })
 for (const [path, text] of files) {
   mkdirSync(dirname(join(source, path)), { recursive: true })

@@ -5,8 +5,8 @@ const reserved = new Set(
   static super switch this throw true try typeof undefined var void while with yield`.split(/\s+/),
 )
 
-/** Subpaths of the package that are no module. */
-const subpaths = new Set(['releases', 'package.json'])
+/** A subpath of the package that is not a module. */
+const OTHER_SUBPATH = 'package.json'
 
 /**
  * The export of a module: its own name. What JavaScript does not take in a name becomes `_`, and a reserved word gets a
@@ -31,7 +31,7 @@ export function assertDistinct(modules) {
     if (other !== undefined)
       throw new TypeError(`the modules '${other}' and '${module}' would both be exported as '${name}'`)
     byExport.set(name, module)
-    if (!/^\w[\w.-]*$/.test(module) || subpaths.has(module)) {
+    if (!/^\w[\w.-]*$/.test(module) || module === OTHER_SUBPATH) {
       throw new TypeError(`the module '${module}' cannot have the subpath '@mi/opensips/${module}'`)
     }
   }

@@ -10,7 +10,10 @@
  * @typedef {Part & { readonly key: string }} Entry
  */
 
-const lineWidth = 120
+/** First line of every generated file. */
+export const NOTICE = '// Generated from catalogue/ by `npm run generate`; changes made here are lost.'
+
+const LINE_WIDTH = 120
 
 /**
  * @param {Value} value
@@ -21,7 +24,7 @@ const lineWidth = 120
 export function print(value, indent, column) {
   const flat = onOneLine(value)
   // One more for the comma or bracket that follows.
-  if (flat !== undefined && column + flat.length + 1 <= lineWidth) return flat
+  if (flat !== undefined && column + flat.length + 1 <= LINE_WIDTH) return flat
   if (typeof value === 'string') return value
   const inner = ' '.repeat(indent + 2)
   const [open, close] = 'items' in value ? '[]' : '{}'

@@ -1,12 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { readCatalogue } from './catalogue.mjs'
+import { readCatalogue, readLevels } from './catalogue.mjs'
 
-const folder = new URL('../catalogue/', import.meta.url)
+const FOLDER = new URL('../catalogue/', import.meta.url)
 
-/** The catalogues of the repository: every JSON file of `catalogue/`. */
+/** @param {string} name */
+const read = (name) => readFileSync(new URL(name, FOLDER), 'utf8')
+
+/** The catalogues of the repository, one file for each release. */
 export function readCatalogues() {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
+  return readdirSync(FOLDER)
+    .filter((name) => /^opensips-.*\.json$/.test(name))
     .sort()
-    .map((name) => readCatalogue(readFileSync(new URL(name, folder), 'utf8')))
+    .map((name) => readCatalogue(read(name)))
+}
+
+/** What each command does to a server, by canonical name. */
+export function readCommandLevels() {
+  return readLevels(read('command-levels.json'))
 }

@@ -1,7 +1,6 @@
 import { createClient, udp } from '@mi/client'
 import { expect, test } from 'vitest'
-import { dialog, presence, statistics, trie } from '../src/index.js'
-import { callOn35 } from './readme-releases-example.js'
+import { dialog, statistics } from '../src/index.js'
 import { echoServer } from './support/echo-server.js'
 
 test('a client calls commands by their contracts', async () => {
@@ -13,15 +12,4 @@ test('a client calls commands by their contracts', async () => {
     method: 'statistics:get',
     params: { statistics: ['core:', 'tm:'] },
   })
-})
-
-test('by the table of releases a client calls an older server by the names that it knows', async () => {
-  await using server = await echoServer()
-  await using client = createClient({ transport: udp({ port: server.port }) })
-  expect(await callOn35(client, dialog.list, { index: 0, counter: 5 })).toEqual({
-    method: 'dlg_list',
-    params: { index: 0, counter: 5 },
-  })
-  expect(await callOn35(client, presence.cleanup)).toEqual({ method: 'cleanup' })
-  await expect(callOn35(client, trie.reload)).rejects.toThrow('OpenSIPS 3.5 has no trie:reload')
 })

@@ -1,8 +1,8 @@
-import { implement, type ModuleContract, moduleInfo } from '@mi/contract'
+import { coreContract, implement, type ModuleContract, moduleInfo, statisticsContract } from '@mi/contract'
+import { createMi } from '@mi/core'
 import { describe, expect, test } from 'vitest'
 import { bins, core, dialog, statistics, tls } from '../src/index.js'
 import { allCommands, allModules } from './support/contracts.js'
-import { coreContract, createMi, statisticsContract } from './support/engine.js'
 
 /** A module of a contract, each of whose commands answers with its name and parameters. */
 function echo(contract: ModuleContract) {

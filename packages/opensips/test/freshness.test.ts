@@ -5,7 +5,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { generatedFiles } from '../generate/files.mjs'
-import { readCatalogues } from '../generate/read-catalogues.mjs'
+import { readCatalogues, readCommandLevels } from '../generate/read-catalogues.mjs'
 
 const packageFolder = fileURLToPath(new URL('..', import.meta.url))
 
@@ -32,6 +32,6 @@ test('src/ is what `npm run generate` makes of catalogue/, no file more and none
 })
 
 test('the order in which catalogues are read makes no difference', () => {
-  const files = generatedFiles(readCatalogues())
-  expect([...generatedFiles(readCatalogues().reverse())]).toEqual([...files])
+  const files = generatedFiles(readCatalogues(), readCommandLevels())
+  expect([...generatedFiles(readCatalogues().reverse(), readCommandLevels())]).toEqual([...files])
 })

@@ -1,21 +1,24 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readCatalogue } from '../generate/catalogue.mjs'
+import { readCatalogue, readLevels } from '../generate/catalogue.mjs'
 import { generatedFiles } from '../generate/files.mjs'
 import { assertDistinct, exportName } from '../generate/names.mjs'
 import { print, quoted } from '../generate/print.mjs'
 
 const command = { recipes: [[]], params: {} }
 
-/** The generated files of releases with these modules and commands. */
-const filesOf = (...releases: [version: string, modules: Record<string, Record<string, object>>][]) =>
-  generatedFiles(
-    releases.map(([version, modules]) => {
-      const content = Object.entries(modules).map(([module, commands]) => [module, { commands }])
-      return readCatalogue(JSON.stringify({ version, modules: Object.fromEntries(content) }))
-    }),
-    {},
-  )
+type Release = [version: string, modules: Record<string, Record<string, object>>]
+
+/** The generated files of releases with these modules and commands, all of which only read. */
+function filesOf(...releases: Release[]) {
+  const catalogues = releases.map(([version, modules]) => {
+    const content = Object.entries(modules).map(([module, commands]) => [module, { commands }])
+    return readCatalogue(JSON.stringify({ version, modules: Object.fromEntries(content) }))
+  })
+  const methods = catalogues.flatMap(({ commands }) => commands.map(({ module, name }) => `${module}:${name}`))
+  const levels = readLevels(JSON.stringify(Object.fromEntries(methods.map((method) => [method, 'read']))))
+  return generatedFiles(catalogues, levels, {})
+}
 
 describe('names', () => {
   test('of modules are kept, but for what JavaScript does not take', () => {
@@ -29,7 +32,7 @@ describe('names', () => {
 
   test('that clash, or that no file or subpath can have, are refused', () => {
     expect(() => assertDistinct(['a-b', 'a_b'])).toThrow("'a-b' and 'a_b' would both be exported as 'a_b'")
-    expect(() => assertDistinct(['releases'])).toThrow("cannot have the subpath '@mi/opensips/releases'")
+    expect(() => assertDistinct(['package.json'])).toThrow("cannot have the subpath '@mi/opensips/package.json'")
     expect(() => assertDistinct(['../core'])).toThrow('cannot have the subpath')
   })
 
@@ -41,10 +44,12 @@ describe('names', () => {
     expect(text.get('modules/xml-rpc.ts')).toContain(`export const xml_rpc = defineModule('xml-rpc', {
   /** \`xml-rpc:delete\`. */
   delete: {
+    level: 'read',
     recipes: [{}],
   },
   /** \`xml-rpc:list.v2\`. */
   'list.v2': {
+    level: 'read',
     recipes: [{ 'a-b': 'int' }],
   },
 })`)
@@ -66,6 +71,7 @@ describe('the releases that have a thing', () => {
     expect(files.get('modules/m.ts')).toContain(`{
   /** \`m:both\`; \`both\` in 3.5. */
   both: {
+    level: 'read',
     recipes: [
       {},
       // since 4.0
@@ -76,26 +82,26 @@ describe('the releases that have a thing', () => {
   },
   /** \`m:fresh\`. Since 4.0. */
   fresh: {
+    level: 'read',
     recipes: [{}],
   },
   /** \`m:gone\`; \`gone\` in 3.5. Up to 3.5. */
   gone: {`)
   })
+})
 
-  test('are in the table', () => {
-    expect(files.get('releases.ts')).toContain(`{
-  'm:both': {
-    '3.5': { module: 'm', names: ['both'], recipes: [0, 2] },
-    '4.0': { module: 'm', names: ['m:both'], recipes: [0, 1] },
-  },
-  'm:fresh': {
-    '4.0': { module: 'm', names: ['m:fresh'] },
-  },
-  'm:gone': {
-    '3.5': { module: 'm', names: ['gone'] },
-  },
-}`)
-    expect(files.get('release.ts')).toContain("export type Release = '3.5' | '4.0'\n")
+describe('the level of a command', () => {
+  const catalogue = readCatalogue(JSON.stringify({ version: '4.0.1', modules: { m: { commands: { x: command } } } }))
+
+  test('is the highest of those that it may have', () => {
+    const entry = { level: 'read', unless: { mode: 'change', all: 'admin' } }
+    expect(readLevels(JSON.stringify({ 'm:x': 'change', 'm:y': entry }))).toEqual({ 'm:x': 'change', 'm:y': 'admin' })
+    expect(() => readLevels('{"m:x": "write"}')).toThrow("'m:x' must have the levels read, change, admin")
+  })
+
+  test('must be there for each command, and for no other', () => {
+    expect(() => generatedFiles([catalogue], {}, {})).toThrow("command-levels.json: 'm:x' has no level")
+    expect(() => generatedFiles([catalogue], { 'm:x': 'read', 'm:y': 'read' }, {})).toThrow("no catalogue has 'm:y'")
   })
 })
 

@@ -13,7 +13,6 @@ import {
   statistics,
   uac_registrant,
 } from '../src/index.js'
-import { type CommandRelease, type Release, releases, versions } from '../src/releases.js'
 
 declare const client: MiClient
 
@@ -99,10 +98,4 @@ test('a contract is a contract', () => {
   expectTypeOf(dialog.list.namedOnly).toEqualTypeOf<true>()
   // @ts-expect-error -- the name of 3.5 is an alias
   dialog.dlg_list
-})
-
-test('the table of releases gives what a release has, or undefined', () => {
-  expectTypeOf(releases[dialog.list.method]?.['3.5']).toEqualTypeOf<CommandRelease | undefined>()
-  expectTypeOf(versions['4.0']).toEqualTypeOf<string>()
-  expectTypeOf<Release>().toEqualTypeOf<'3.5' | '4.0'>()
 })

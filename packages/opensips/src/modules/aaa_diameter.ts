@@ -5,6 +5,7 @@ import { defineModule } from '@mi/contract'
 export const aaa_diameter = defineModule('aaa_diameter', {
   /** `aaa_diameter:fd_log_level`; `fd_log_level` in 3.5. It has no recipe: servers refuse every call. */
   fd_log_level: {
+    level: 'change',
     recipes: [],
   },
 })

@@ -6,6 +6,7 @@ export const auth_aka = defineModule('auth_aka', {
   /** `auth_aka:av_add`; `aka_av_add` in 3.5. */
   av_add: {
     aliases: ['aka_av_add'],
+    level: 'change',
     recipes: [
       {
         public_identity: 'string',
@@ -29,16 +30,19 @@ export const auth_aka = defineModule('auth_aka', {
   /** `auth_aka:av_drop`; `aka_av_drop` in 3.5. */
   av_drop: {
     aliases: ['aka_av_drop'],
+    level: 'change',
     recipes: [{ public_identity: 'string', private_identity: 'string', authenticate: 'string' }],
   },
   /** `auth_aka:av_drop_all`; `aka_av_drop_all` in 3.5. */
   av_drop_all: {
     aliases: ['aka_av_drop_all'],
+    level: 'change',
     recipes: [{ public_identity: 'string', private_identity: 'string' }],
   },
   /** `auth_aka:av_fail`; `aka_av_fail` in 3.5. */
   av_fail: {
     aliases: ['aka_av_fail'],
+    level: 'change',
     recipes: [
       { public_identity: 'string', private_identity: 'string' },
       { public_identity: 'string', private_identity: 'string', count: 'int' },

@@ -6,10 +6,12 @@ export const b2b_entities = defineModule('b2b_entities', {
   /** `b2b_entities:list`; `b2be_list` in 3.5. */
   list: {
     aliases: ['b2be_list'],
+    level: 'read',
     recipes: [{}],
   },
   /** `b2b_entities:ua_session_client_start`; `ua_session_client_start` in 3.5. */
   ua_session_client_start: {
+    level: 'change',
     recipes: [
       { ruri: 'string', to: 'string', from: 'string' },
       { ruri: 'string', to: 'string', from: 'string', proxy: 'string' },
@@ -197,6 +199,7 @@ export const b2b_entities = defineModule('b2b_entities', {
   },
   /** `b2b_entities:ua_session_update`; `ua_session_update` in 3.5. */
   ua_session_update: {
+    level: 'change',
     recipes: [
       { key: 'string', method: 'string' },
       { key: 'string', method: 'string', body: 'string' },
@@ -208,6 +211,7 @@ export const b2b_entities = defineModule('b2b_entities', {
   },
   /** `b2b_entities:ua_session_reply`; `ua_session_reply` in 3.5. */
   ua_session_reply: {
+    level: 'change',
     recipes: [
       { key: 'string', method: 'string', code: 'int', reason: 'string' },
       { key: 'string', method: 'string', code: 'int', reason: 'string', body: 'string' },
@@ -227,10 +231,12 @@ export const b2b_entities = defineModule('b2b_entities', {
   },
   /** `b2b_entities:ua_session_terminate`; `ua_session_terminate` in 3.5. */
   ua_session_terminate: {
+    level: 'change',
     recipes: [{ key: 'string' }, { key: 'string', extra_headers: 'string' }],
   },
   /** `b2b_entities:ua_session_list`; `ua_session_list` in 3.5. */
   ua_session_list: {
+    level: 'read',
     recipes: [{}, { key: 'string' }],
   },
 })

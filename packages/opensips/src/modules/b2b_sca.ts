@@ -6,6 +6,7 @@ export const b2b_sca = defineModule('b2b_sca', {
   /** `b2b_sca:list`; `sca_list` in 3.5. */
   list: {
     aliases: ['sca_list'],
+    level: 'read',
     recipes: [{}],
   },
 })

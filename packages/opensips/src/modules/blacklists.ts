@@ -6,11 +6,13 @@ export const blacklists = defineModule('blacklists', {
   /** `blacklists:list`; `list_blacklists` in 3.5. */
   list: {
     aliases: ['list_blacklists'],
+    level: 'read',
     recipes: [{}, { name: 'string' }],
   },
   /** `blacklists:check_all`; `check_blacklists` in 3.5. */
   check_all: {
     aliases: ['check_blacklists'],
+    level: 'read',
     recipes: [
       { ip: 'string' },
       { proto: 'string', ip: 'string' },
@@ -21,6 +23,7 @@ export const blacklists = defineModule('blacklists', {
   /** `blacklists:check`; `check_blacklist` in 3.5. */
   check: {
     aliases: ['check_blacklist'],
+    level: 'read',
     recipes: [
       { name: 'string', ip: 'string' },
       { name: 'string', proto: 'string', ip: 'string' },
@@ -31,6 +34,7 @@ export const blacklists = defineModule('blacklists', {
   /** `blacklists:add_rule`; `add_blacklist_rule` in 3.5. */
   add_rule: {
     aliases: ['add_blacklist_rule'],
+    level: 'change',
     recipes: [
       { name: 'string', rule: 'string' },
       { name: 'string', rule: 'string', expire: 'int' },
@@ -39,6 +43,7 @@ export const blacklists = defineModule('blacklists', {
   /** `blacklists:del_rule`; `del_blacklist_rule` in 3.5. */
   del_rule: {
     aliases: ['del_blacklist_rule'],
+    level: 'change',
     recipes: [{ name: 'string', rule: 'string' }],
   },
 })

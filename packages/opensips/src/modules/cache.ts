@@ -6,6 +6,7 @@ export const cache = defineModule('cache', {
   /** `cache:store`; `cache_store` in 3.5. */
   store: {
     aliases: ['cache_store'],
+    level: 'change',
     recipes: [
       { system: 'string', attr: 'string', value: 'string' },
       { system: 'string', attr: 'string', value: 'string', expire: 'int' },
@@ -14,11 +15,13 @@ export const cache = defineModule('cache', {
   /** `cache:fetch`; `cache_fetch` in 3.5. */
   fetch: {
     aliases: ['cache_fetch'],
+    level: 'read',
     recipes: [{ system: 'string', attr: 'string' }],
   },
   /** `cache:remove`; `cache_remove` in 3.5. */
   remove: {
     aliases: ['cache_remove'],
+    level: 'change',
     recipes: [{ system: 'string', attr: 'string' }],
   },
 })

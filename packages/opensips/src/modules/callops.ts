@@ -6,6 +6,7 @@ export const callops = defineModule('callops', {
   /** `callops:transfer`; `call_transfer` in 3.5. */
   transfer: {
     aliases: ['call_transfer'],
+    level: 'change',
     recipes: [
       { callid: 'string', leg: 'string', destination: 'string' },
       { callid: 'string', leg: 'string', transfer_callid: 'string', transfer_leg: 'string' },
@@ -23,6 +24,7 @@ export const callops = defineModule('callops', {
   /** `callops:hold`; `call_hold` in 3.5. */
   hold: {
     aliases: ['call_hold'],
+    level: 'change',
     recipes: [
       { callid: 'string' },
       // since 4.0
@@ -34,6 +36,7 @@ export const callops = defineModule('callops', {
   /** `callops:unhold`; `call_unhold` in 3.5. */
   unhold: {
     aliases: ['call_unhold'],
+    level: 'change',
     recipes: [
       { callid: 'string' },
       // since 4.0

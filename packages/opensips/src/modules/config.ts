@@ -6,16 +6,19 @@ export const config = defineModule('config', {
   /** `config:reload`. Since 4.0. */
   reload: {
     aliases: ['config_reload'],
+    level: 'change',
     recipes: [{}],
   },
   /** `config:list`. Since 4.0. */
   list: {
     aliases: ['config_list'],
+    level: 'read',
     recipes: [{}, { description: 'int' }],
   },
   /** `config:push`. Since 4.0. */
   push: {
     aliases: ['config_push'],
+    level: 'change',
     recipes: [
       { name: 'string' },
       { name: 'string', value: 'string' },
@@ -25,6 +28,7 @@ export const config = defineModule('config', {
   /** `config:push_bulk`. Since 4.0. */
   push_bulk: {
     aliases: ['config_push_bulk'],
+    level: 'change',
     recipes: [
       {
         configs: array(
@@ -36,6 +40,7 @@ export const config = defineModule('config', {
   /** `config:flush`. Since 4.0. */
   flush: {
     aliases: ['config_flush'],
+    level: 'change',
     recipes: [{}, { name: 'string' }],
   },
 })

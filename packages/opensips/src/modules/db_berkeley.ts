@@ -6,6 +6,7 @@ export const db_berkeley = defineModule('db_berkeley', {
   /** `db_berkeley:reload`; `bdb_reload` in 3.5. */
   reload: {
     aliases: ['bdb_reload'],
+    level: 'change',
     recipes: [{ table_path: 'string' }],
   },
 })

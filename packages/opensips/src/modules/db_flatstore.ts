@@ -6,6 +6,7 @@ export const db_flatstore = defineModule('db_flatstore', {
   /** `db_flatstore:rotate`; `flat_rotate` in 3.5. */
   rotate: {
     aliases: ['flat_rotate'],
+    level: 'change',
     recipes: [{}],
   },
 })

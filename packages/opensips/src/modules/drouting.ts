@@ -6,6 +6,7 @@ export const drouting = defineModule('drouting', {
   /** `drouting:reload`; `dr_reload` in 3.5. */
   reload: {
     aliases: ['dr_reload'],
+    level: 'change',
     recipes: [
       {},
       { inherit_state: 'bool' },
@@ -16,6 +17,7 @@ export const drouting = defineModule('drouting', {
   /** `drouting:gw_status`; `dr_gw_status` in 3.5. Takes parameters by name only. */
   gw_status: {
     aliases: ['dr_gw_status'],
+    level: 'change',
     recipes: [
       {},
       { partition_name: 'string' },
@@ -29,6 +31,7 @@ export const drouting = defineModule('drouting', {
   /** `drouting:carrier_status`; `dr_carrier_status` in 3.5. Takes parameters by name only. */
   carrier_status: {
     aliases: ['dr_carrier_status'],
+    level: 'change',
     recipes: [
       {},
       { partition_name: 'string' },
@@ -42,6 +45,7 @@ export const drouting = defineModule('drouting', {
   /** `drouting:number_routing`; `dr_number_routing` in 3.5. Takes parameters by name only. */
   number_routing: {
     aliases: ['dr_number_routing'],
+    level: 'read',
     recipes: [
       { number: 'string' },
       { group_id: 'int', number: 'string' },
@@ -53,11 +57,13 @@ export const drouting = defineModule('drouting', {
   /** `drouting:reload_status`; `dr_reload_status` in 3.5. */
   reload_status: {
     aliases: ['dr_reload_status'],
+    level: 'read',
     recipes: [{}, { partition_name: 'string' }],
   },
   /** `drouting:enable_probing`; `dr_enable_probing` in 3.5. */
   enable_probing: {
     aliases: ['dr_enable_probing'],
+    level: 'change',
     recipes: [{}, { status: 'int' }],
   },
 })

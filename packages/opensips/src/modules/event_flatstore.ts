@@ -6,6 +6,7 @@ export const event_flatstore = defineModule('event_flatstore', {
   /** `event_flatstore:rotate`; `evi_flat_rotate` in 3.5. */
   rotate: {
     aliases: ['evi_flat_rotate'],
+    level: 'change',
     recipes: [{ path_to_file: 'string' }],
   },
 })

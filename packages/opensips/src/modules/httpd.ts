@@ -6,6 +6,7 @@ export const httpd = defineModule('httpd', {
   /** `httpd:list_root_path`; `httpd_list_root_path` in 3.5. */
   list_root_path: {
     aliases: ['httpd_list_root_path'],
+    level: 'read',
     recipes: [{}],
   },
 })

@@ -5,6 +5,7 @@ import { defineModule } from '@mi/contract'
 export const lua = defineModule('lua', {
   /** `lua:watch`; `watch` in 3.5. */
   watch: {
+    level: 'change',
     recipes: [{}, { action: 'string', extension: 'string' }],
   },
 })

@@ -6,6 +6,7 @@ export const media_exchange = defineModule('media_exchange', {
   /** `media_exchange:fork_from_call_to_uri`; `media_fork_from_call_to_uri` in 3.5. */
   fork_from_call_to_uri: {
     aliases: ['media_fork_from_call_to_uri'],
+    level: 'change',
     recipes: [
       { callid: 'string', uri: 'string' },
       { callid: 'string', uri: 'string', leg: 'string' },
@@ -22,6 +23,7 @@ export const media_exchange = defineModule('media_exchange', {
   /** `media_exchange:from_call_to_uri`; `media_exchange_from_call_to_uri` in 3.5. */
   from_call_to_uri: {
     aliases: ['media_exchange_from_call_to_uri'],
+    level: 'change',
     recipes: [
       { callid: 'string', uri: 'string', leg: 'string' },
       { callid: 'string', uri: 'string', leg: 'string', headers: 'string' },
@@ -32,6 +34,7 @@ export const media_exchange = defineModule('media_exchange', {
   /** `media_exchange:from_call_to_uri_body`; `media_exchange_from_call_to_uri_body` in 3.5. */
   from_call_to_uri_body: {
     aliases: ['media_exchange_from_call_to_uri_body'],
+    level: 'change',
     recipes: [
       { callid: 'string', uri: 'string', leg: 'string', body: 'string' },
       { callid: 'string', uri: 'string', leg: 'string', body: 'string', headers: 'string' },
@@ -42,6 +45,7 @@ export const media_exchange = defineModule('media_exchange', {
   /** `media_exchange:terminate`; `media_terminate` in 3.5. */
   terminate: {
     aliases: ['media_terminate'],
+    level: 'change',
     recipes: [
       { callid: 'string' },
       { callid: 'string', leg: 'string' },

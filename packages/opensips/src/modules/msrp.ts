@@ -6,6 +6,7 @@ export const msrp = defineModule('msrp', {
   /** `msrp:trace`; `msrp_trace` in 3.5. */
   trace: {
     aliases: ['msrp_trace'],
+    level: 'change',
     recipes: [{}, { trace_mode: 'string' }],
   },
 })

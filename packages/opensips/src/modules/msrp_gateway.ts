@@ -6,11 +6,13 @@ export const msrp_gateway = defineModule('msrp_gateway', {
   /** `msrp_gateway:end_session`; `msrp_gw_end_session` in 3.5. */
   end_session: {
     aliases: ['msrp_gw_end_session'],
+    level: 'change',
     recipes: [{ key: 'string' }],
   },
   /** `msrp_gateway:list_sessions`; `msrp_gw_list_sessions` in 3.5. */
   list_sessions: {
     aliases: ['msrp_gw_list_sessions'],
+    level: 'read',
     recipes: [{}],
   },
 })

@@ -6,6 +6,7 @@ export const msrp_ua = defineModule('msrp_ua', {
   /** `msrp_ua:send_message`; `msrp_ua_send_message` in 3.5. */
   send_message: {
     aliases: ['msrp_ua_send_message'],
+    level: 'change',
     recipes: [
       { session_id: 'string' },
       { session_id: 'string', failure_report: 'string' },
@@ -20,16 +21,19 @@ export const msrp_ua = defineModule('msrp_ua', {
   /** `msrp_ua:end_session`; `msrp_ua_end_session` in 3.5. */
   end_session: {
     aliases: ['msrp_ua_end_session'],
+    level: 'change',
     recipes: [{ session_id: 'string' }],
   },
   /** `msrp_ua:list_sessions`; `msrp_ua_list_sessions` in 3.5. */
   list_sessions: {
     aliases: ['msrp_ua_list_sessions'],
+    level: 'read',
     recipes: [{}],
   },
   /** `msrp_ua:start_session`; `msrp_ua_start_session` in 3.5. */
   start_session: {
     aliases: ['msrp_ua_start_session'],
+    level: 'change',
     recipes: [{ content_types: 'string', from_uri: 'string', to_uri: 'string', ruri: 'string' }],
   },
 })

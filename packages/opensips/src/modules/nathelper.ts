@@ -6,6 +6,7 @@ export const nathelper = defineModule('nathelper', {
   /** `nathelper:enable_ping`; `nh_enable_ping` in 3.5. */
   enable_ping: {
     aliases: ['nh_enable_ping'],
+    level: 'change',
     recipes: [{}, { status: 'int' }],
   },
 })

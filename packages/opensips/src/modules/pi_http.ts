@@ -6,6 +6,7 @@ export const pi_http = defineModule('pi_http', {
   /** `pi_http:reload_tbls_and_cmds`; `pi_reload_tbls_and_cmds` in 3.5. */
   reload_tbls_and_cmds: {
     aliases: ['pi_reload_tbls_and_cmds'],
+    level: 'change',
     recipes: [{}],
   },
 })

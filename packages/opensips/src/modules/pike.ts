@@ -6,11 +6,13 @@ export const pike = defineModule('pike', {
   /** `pike:list`; `pike_list` in 3.5. */
   list: {
     aliases: ['pike_list'],
+    level: 'read',
     recipes: [{}],
   },
   /** `pike:rm`; `pike_rm` in 3.5. */
   rm: {
     aliases: ['pike_rm'],
+    level: 'change',
     recipes: [{ ip: 'string' }],
   },
 })

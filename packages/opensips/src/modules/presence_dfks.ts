@@ -6,6 +6,7 @@ export const presence_dfks = defineModule('presence_dfks', {
   /** `presence_dfks:set_feature`; `dfks_set_feature` in 3.5. */
   set_feature: {
     aliases: ['dfks_set_feature'],
+    level: 'change',
     recipes: [
       { presentity: 'string', feature: 'string', status: 'int' },
       { presentity: 'string', feature: 'string', status: 'int', values: 'string[]' },

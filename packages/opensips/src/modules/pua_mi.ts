@@ -6,6 +6,7 @@ export const pua_mi = defineModule('pua_mi', {
   /** `pua_mi:publish`; `pua_publish` in 3.5. Answers later. */
   publish: {
     aliases: ['pua_publish'],
+    level: 'change',
     recipes: [
       { presentity_uri: 'string', expires: 'int', event_package: 'string' },
       { presentity_uri: 'string', expires: 'int', event_package: 'string', etag: 'string' },
@@ -43,6 +44,7 @@ export const pua_mi = defineModule('pua_mi', {
   /** `pua_mi:subscribe`; `pua_subscribe` in 3.5. */
   subscribe: {
     aliases: ['pua_subscribe'],
+    level: 'change',
     recipes: [{ presentity_uri: 'string', watcher_uri: 'string', event_package: 'string', expires: 'int' }],
   },
 })

@@ -6,6 +6,7 @@ export const rls = defineModule('rls', {
   /** `rls:update_subscriptions`; `rls_update_subscriptions` in 3.5. */
   update_subscriptions: {
     aliases: ['rls_update_subscriptions'],
+    level: 'change',
     recipes: [{ presentity_uri: 'string' }],
   },
 })

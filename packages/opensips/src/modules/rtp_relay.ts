@@ -6,6 +6,7 @@ export const rtp_relay = defineModule('rtp_relay', {
   /** `rtp_relay:list`; `rtp_relay_list` in 3.5. */
   list: {
     aliases: ['rtp_relay_list'],
+    level: 'read',
     recipes: [
       {},
       { engine: 'string' },
@@ -17,6 +18,7 @@ export const rtp_relay = defineModule('rtp_relay', {
   /** `rtp_relay:update`; `rtp_relay_update` in 3.5. Answers later. */
   update: {
     aliases: ['rtp_relay_update'],
+    level: 'change',
     recipes: [
       {},
       { engine: 'string' },
@@ -34,6 +36,7 @@ export const rtp_relay = defineModule('rtp_relay', {
   /** `rtp_relay:update_callid`; `rtp_relay_update_callid` in 3.5. Answers later. */
   update_callid: {
     aliases: ['rtp_relay_update_callid'],
+    level: 'change',
     recipes: [
       { callid: 'string' },
       { callid: 'string', flags: 'string' },

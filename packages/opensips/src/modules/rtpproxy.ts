@@ -6,6 +6,7 @@ export const rtpproxy = defineModule('rtpproxy', {
   /** `rtpproxy:enable`; `rtpproxy_enable` in 3.5. */
   enable: {
     aliases: ['rtpproxy_enable'],
+    level: 'change',
     recipes: [
       { url: 'string', enable: 'int' },
       { url: 'string', enable: 'int', setid: 'int' },
@@ -14,11 +15,13 @@ export const rtpproxy = defineModule('rtpproxy', {
   /** `rtpproxy:show`; `rtpproxy_show` in 3.5. */
   show: {
     aliases: ['rtpproxy_show'],
+    level: 'read',
     recipes: [{}],
   },
   /** `rtpproxy:reload`; `rtpproxy_reload` in 3.5. */
   reload: {
     aliases: ['rtpproxy_reload'],
+    level: 'change',
     recipes: [{}],
   },
 })

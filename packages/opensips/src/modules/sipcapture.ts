@@ -6,6 +6,7 @@ export const sipcapture = defineModule('sipcapture', {
   /** `sipcapture:capture`; `sip_capture` in 3.5. */
   capture: {
     aliases: ['sip_capture'],
+    level: 'change',
     recipes: [{}, { capture_mode: schema<unknown>({}) }],
   },
 })

@@ -6,6 +6,7 @@ export const sql_cacher = defineModule('sql_cacher', {
   /** `sql_cacher:reload`; `sql_cacher_reload` in 3.5. */
   reload: {
     aliases: ['sql_cacher_reload'],
+    level: 'change',
     recipes: [{ id: 'string' }, { id: 'string', key: 'string' }],
   },
 })

@@ -6,11 +6,13 @@ export const stir_shaken = defineModule('stir_shaken', {
   /** `stir_shaken:ca_reload`; `stir_shaken_ca_reload` in 3.5. */
   ca_reload: {
     aliases: ['stir_shaken_ca_reload'],
+    level: 'change',
     recipes: [{}],
   },
   /** `stir_shaken:crl_reload`; `stir_shaken_crl_reload` in 3.5. */
   crl_reload: {
     aliases: ['stir_shaken_crl_reload'],
+    level: 'change',
     recipes: [{}],
   },
 })

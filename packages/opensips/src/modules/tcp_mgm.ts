@@ -6,6 +6,7 @@ export const tcp_mgm = defineModule('tcp_mgm', {
   /** `tcp_mgm:reload`; `tcp_reload` in 3.5. */
   reload: {
     aliases: ['tcp_reload'],
+    level: 'change',
     recipes: [{}],
   },
 })

@@ -6,6 +6,7 @@ export const tls = defineModule('tls', {
   /** `tls:trace`; `tls_trace` in 3.5. */
   trace: {
     aliases: ['tls_trace'],
+    level: 'change',
     recipes: [{}, { trace_mode: 'string' }],
   },
 })

@@ -6,11 +6,13 @@ export const tls_mgm = defineModule('tls_mgm', {
   /** `tls_mgm:reload`; `tls_reload` in 3.5. */
   reload: {
     aliases: ['tls_reload'],
+    level: 'change',
     recipes: [{}],
   },
   /** `tls_mgm:list`; `tls_list` in 3.5. */
   list: {
     aliases: ['tls_list'],
+    level: 'read',
     recipes: [{}],
   },
 })

@@ -6,6 +6,7 @@ export const tm = defineModule('tm', {
   /** `tm:uac_dlg`; `t_uac_dlg` in 3.5. Takes parameters by name only. Answers later. */
   uac_dlg: {
     aliases: ['t_uac_dlg'],
+    level: 'change',
     recipes: [
       { method: 'string', ruri: 'string', headers: 'string' },
       { method: 'string', ruri: 'string', headers: 'string', next_hop: 'string' },
@@ -22,16 +23,19 @@ export const tm = defineModule('tm', {
   /** `tm:uac_cancel`; `t_uac_cancel` in 3.5. */
   uac_cancel: {
     aliases: ['t_uac_cancel'],
+    level: 'change',
     recipes: [{ callid: 'string', cseq: 'string' }],
   },
   /** `tm:hash`; `t_hash` in 3.5. */
   hash: {
     aliases: ['t_hash'],
+    level: 'read',
     recipes: [{}],
   },
   /** `tm:reply`; `t_reply` in 3.5. Takes parameters by name only. */
   reply: {
     aliases: ['t_reply'],
+    level: 'change',
     recipes: [
       { code: 'int', reason: 'string', trans_id: 'string', to_tag: 'string' },
       { code: 'int', reason: 'string', trans_id: 'string', to_tag: 'string', new_headers: 'string' },

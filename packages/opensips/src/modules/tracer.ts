@@ -5,12 +5,14 @@ import { defineModule } from '@mi/contract'
 export const tracer = defineModule('tracer', {
   /** `tracer:trace`; `trace` in 3.5. Takes parameters by name only. */
   trace: {
+    level: 'change',
     recipes: [{}, { id: 'string' }, { mode: 'string' }, { id: 'string', mode: 'string' }],
     namedOnly: true,
   },
   /** `tracer:start`; `trace_start` in 3.5. */
   start: {
     aliases: ['trace_start'],
+    level: 'change',
     recipes: [
       { id: 'string', uri: 'string' },
       { id: 'string', uri: 'string', filter: 'string[]' },
@@ -20,6 +22,7 @@ export const tracer = defineModule('tracer', {
   /** `tracer:stop`; `trace_stop` in 3.5. */
   stop: {
     aliases: ['trace_stop'],
+    level: 'change',
     recipes: [{ id: 'string' }],
   },
 })

@@ -6,6 +6,7 @@ export const userblacklist = defineModule('userblacklist', {
   /** `userblacklist:reload`; `reload_blacklist` in 3.5. */
   reload: {
     aliases: ['reload_blacklist'],
+    level: 'change',
     recipes: [{}],
   },
 })

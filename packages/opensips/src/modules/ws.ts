@@ -6,6 +6,7 @@ export const ws = defineModule('ws', {
   /** `ws:trace`; `ws_trace` in 3.5. */
   trace: {
     aliases: ['ws_trace'],
+    level: 'change',
     recipes: [{}, { trace_mode: 'string' }],
   },
 })

@@ -6,6 +6,7 @@ export const wss = defineModule('wss', {
   /** `wss:trace`; `wss_trace` in 3.5. */
   trace: {
     aliases: ['wss_trace'],
+    level: 'change',
     recipes: [{}, { trace_mode: 'string' }],
   },
 })

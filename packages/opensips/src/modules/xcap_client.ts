@@ -5,6 +5,7 @@ import { defineModule } from '@mi/contract'
 export const xcap_client = defineModule('xcap_client', {
   /** `xcap_client:refreshXcapDoc`; `refreshXcapDoc` in 3.5. */
   refreshXcapDoc: {
+    level: 'change',
     recipes: [{ doc_uri: 'string', port: 'int' }],
   },
 })

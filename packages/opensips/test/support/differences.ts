@@ -1,65 +1,58 @@
 import type { CommandContract } from '@mi/contract'
-import type { CommandReleases, Release } from '../../src/releases.js'
 import { type RawCatalogue, type RawCommand, rawCommands } from './raw-catalogues.js'
 import { typeDifference } from './type-differences.js'
 
-/** What is compared: the package's contracts and table. */
-export interface Generated {
-  readonly contracts: readonly CommandContract[]
-  readonly releases: Readonly<Record<string, CommandReleases>>
+/** A command of a catalogue with its contract; undefined where there is none, or more than one. */
+export interface Matched {
+  /** `dialog dlg_list` */
+  readonly where: string
+  readonly name: string
+  readonly command: RawCommand
+  readonly contract: CommandContract | undefined
+}
+
+/** Finds the contract of each command of a catalogue: the one in its module that has its name, or has it as an alias. */
+export function matched(contracts: readonly CommandContract[], catalogue: RawCatalogue): Matched[] {
+  return rawCommands(catalogue).map(({ module, name, command }) => {
+    const named = contracts.filter((contract) => contract.name === name || contract.aliases.includes(name))
+    const own = named.filter((contract) => contract.module === module.replace(/^proto_/, ''))
+    // What `core` had before 4.0 is in several modules since; there a canonical name comes before an alias.
+    const found = own.length > 0 || module !== 'core' ? own : named
+    const exact = found.filter((contract) => contract.name === name)
+    const [contract, ...others] = exact.length > 0 ? exact : found
+    return { where: `${module} ${name}`, name, command, contract: others.length > 0 ? undefined : contract }
+  })
 }
 
 /**
- * Where the contracts and the catalogue of a release differ, in either direction, one sentence each: commands, names,
- * recipes with their order, types, flags.
+ * Where the commands of a catalogue and their contracts differ, one sentence each: names, recipes with their order, types,
+ * flags. A contract has the recipes of all releases: those of one release must be among them, in their order.
  */
-export function differences({ contracts, releases }: Generated, release: Release, catalogue: RawCatalogue): string[] {
-  const unmatched = new Map<string, RawCommand>()
-  for (const { module, name, command } of rawCommands(catalogue)) unmatched.set(`${module} ${name}`, command)
-  const found = contracts.flatMap((contract) => {
-    const inRelease = releases[contract.method]?.[release]
-    if (inRelease === undefined) return []
-    const { module, names, recipes = [...contract.recipes.keys()] } = inRelease
-    const entries = entriesFor(release, module, names)
-    return entries.flatMap(({ name, aliases }) => {
-      const command = unmatched.get(`${module} ${name}`)
-      if (command === undefined) return [`${contract.method}: ${release} has no ${module} ${name}`]
-      unmatched.delete(`${module} ${name}`)
-      return [
-        ...nameDifferences(contract, name, aliases, command),
-        ...recipeDifferences(contract, recipes, command),
-        ...flagDifferences(contract, command),
-      ]
-    })
+export function differences(contracts: readonly CommandContract[], catalogue: RawCatalogue): string[] {
+  return matched(contracts, catalogue).flatMap(({ where, command, contract }) => {
+    if (contract === undefined) return [`${where} has no contract, or several`]
+    return [
+      ...nameDifferences(contract, command),
+      ...recipeDifferences(contract, command),
+      ...flagDifferences(contract, command),
+    ]
   })
-  return [...found, ...[...unmatched.keys()].map((name) => `no contract has ${name} of ${release}`)]
 }
 
-/** What the catalogue must have: 4.0 one command with aliases, 3.5 a command for each name. */
-function entriesFor(release: Release, module: string, names: readonly string[]) {
-  if (release === '3.5') return names.map((name) => ({ name, aliases: [] as readonly string[] }))
-  const [canonical = '', ...aliases] = names
-  return [{ name: canonical.startsWith(`${module}:`) ? canonical.slice(module.length + 1) : canonical, aliases }]
+function nameDifferences({ method, aliases }: CommandContract, command: RawCommand) {
+  const missing = (command.aliases ?? []).filter((alias) => !aliases.includes(alias))
+  return missing.map((alias) => `${method}: the name ${alias} is missing`)
 }
 
-function nameDifferences(contract: CommandContract, name: string, aliases: readonly string[], command: RawCommand) {
-  const catalogueAliases = command.aliases ?? []
-  const missing = [name, ...catalogueAliases].filter(
-    (each) => each !== contract.name && !contract.aliases.includes(each),
-  )
-  return [
-    ...missing.map((each) => `${contract.method}: the name ${each} is missing`),
-    ...(aliases.join() === catalogueAliases.join() ? [] : [`${contract.method}: the table has other aliases`]),
-  ]
-}
-
-function recipeDifferences({ method, recipes }: CommandContract, places: readonly number[], command: RawCommand) {
-  const own = places.map((place) => recipes[place] ?? {})
-  const texts = (all: readonly (readonly string[])[]) => all.map((names) => `(${names.join(', ')})`).join(' ')
-  const [ours, theirs] = [texts(own.map((recipe) => Object.keys(recipe))), texts(command.recipes)]
-  if (ours !== theirs) return [`${method}: recipes ${ours}, in the catalogue ${theirs}`]
-  return own.flatMap((recipe) =>
-    Object.entries(recipe).flatMap(([parameter, type]) => {
+function recipeDifferences({ method, recipes }: CommandContract, command: RawCommand) {
+  const text = (names: readonly string[]) => `(${names.join(', ')})`
+  const ours = recipes.map((recipe) => text(Object.keys(recipe)))
+  const places = command.recipes.map((names) => ours.indexOf(text(names)))
+  if (places.includes(-1) || places.some((place, index) => index > 0 && place < (places[index - 1] ?? 0))) {
+    return [`${method}: recipes ${ours.join(' ')}, in the catalogue ${command.recipes.map(text).join(' ')}`]
+  }
+  return places.flatMap((place) =>
+    Object.entries(recipes[place] ?? {}).flatMap(([parameter, type]) => {
       const difference = typeDifference(method, parameter, type, command.params[parameter] ?? 'absent')
       return difference === undefined ? [] : [difference]
     }),

@@ -1,2 +1,0 @@
-/** First line of every generated file. */
-export const notice = '// Generated from catalogue/ by `npm run generate`; changes made here are lost.'

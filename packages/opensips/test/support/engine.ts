@@ -1,2 +1,0 @@
-export { coreContract, statisticsContract } from '@mi/contract'
-export { createMi } from '@mi/core'
