@@ -1,8 +1,8 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  // `worker` is no entry for users: it is the program of worker threads, which src/worker/worker-thread.ts starts.
-  entry: ['src/index.ts', 'src/worker.ts'],
+  // The worker program is not an entry for users: src/worker-thread.ts starts it in worker threads.
+  entry: ['src/index.ts', 'src/worker-program.ts'],
   format: 'esm',
   target: 'node20',
   dts: { entry: 'src/index.ts' },

@@ -1,7 +1,6 @@
-export type { BlockingScriptOptions } from './blocking-options.js'
-export { type BlockingScript, createBlockingScript } from './create-blocking-script.js'
-export { createScript } from './create-script.js'
-export type { ScriptOptions, ScriptSettings } from './options.js'
+export { type BlockingScript, createBlockingScript } from './blocking-script.js'
+export type { BlockingScriptOptions, ScriptOptions, ScriptSettings } from './options.js'
+export { createScript } from './script.js'
 export type {
   AsyncCallOptions,
   AsyncRunArguments,
@@ -11,5 +10,5 @@ export type {
   RunOutcome,
   Script,
   ScriptValues,
-} from './script.js'
+} from './script-types.js'
 export type { ScriptAvp, ScriptValue, ScriptVariable } from './variable.js'

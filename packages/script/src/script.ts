@@ -1,81 +1,98 @@
-import type { CommandContract, CommandError, MiError, ParamsOf, ResultOf } from '@mi/contract'
-import type { ScriptAvp, ScriptValue, ScriptVariable } from './variable.js'
+import type { CommandContract, MiHost, ResultOf } from '@mi/contract'
+import { type CallResult, errorOf, isNoSuchCommand } from './call-result.js'
+import { EngineCalls } from './engine-calls.js'
+import { checkScriptOptions, type ScriptOptions } from './options.js'
+import { type ScriptRequest, scriptRequest, typedRequest } from './request.js'
+import type { AsyncCallOptions, ReturnVariable, RunOutcome, Script } from './script-types.js'
+import { Avp, Variable } from './variable.js'
 
-/** Takes what a call leaves: a variable, or anything that can be set. */
-export type ReturnVariable = Pick<ScriptVariable, 'set'>
-
-/** Parameters for `mi()`: an AVP, an array, or anything else that lists values. */
-export type ScriptValues = Iterable<ScriptValue>
-
-/** Whether a command has a recipe without parameters, so that a caller may leave them out. */
-type ParamsMayBeLeftOut<C extends CommandContract> = Record<never, never> extends ParamsOf<C> ? true : false
-
-/** What follows the contract in `run(contract, ...)`: the parameters, left out where a recipe is empty. */
-export type RunArguments<C extends CommandContract> =
-  ParamsMayBeLeftOut<C> extends true ? [params?: ParamsOf<C>] : [params: ParamsOf<C>]
-
-/** What follows the contract in `async.run(contract, ...)`. */
-export type AsyncRunArguments<C extends CommandContract> =
-  ParamsMayBeLeftOut<C> extends true
-    ? [params?: ParamsOf<C>, options?: AsyncCallOptions]
-    : [params: ParamsOf<C>, options?: AsyncCallOptions]
-
-/** What an asynchronous call may be given. */
-export interface AsyncCallOptions {
-  /** Ends the waiting: the call rejects with `signal.reason`. The command goes on, and its answer is dropped. */
-  readonly signal?: AbortSignal | undefined
+/** Carries out the calls of a script: by an engine of this thread, or one in a worker thread. */
+export interface Carrier {
+  /** Blocks the thread until the result is there. */
+  now(request: ScriptRequest): CallResult
+  /** @param signal makes the promise reject with its reason when it fires; it has not fired yet */
+  later(request: ScriptRequest, signal: AbortSignal | undefined): CallResult | Promise<CallResult>
 }
 
 /**
- * How a typed call ended: with a result, or with a negative code and an error. -2 and what commands answer is a
- * `CommandError`, so is -1 (-32601); -3 is a `MiError`.
+ * A script whose engine is in this thread. Synchronous calls reach the handlers directly: a command that answers later gives -3.
+ *
+ * Scripts are small: one for each unit of work (a SIP message, a web request) keeps variables and addresses apart. All scripts
+ * of an engine count in its statistics group `script`.
+ * @param mi what `createMi` of @mi/core returns, before or after `listen`
+ * @throws TypeError for an unknown option, or a `traceBwlist` that is wrong or names a command that is not registered yet
+ * @throws MiError `MI_CLOSED` when the engine is closed
  */
-export type RunOutcome<Result = unknown> =
-  | { readonly rc: 1; readonly result: Result; readonly error?: undefined }
-  | { readonly rc: number; readonly error: CommandError | MiError; readonly result?: undefined }
-
-/** MI commands for a host's script. It has nothing to close, and two of them share nothing but their engine. */
-export interface Script {
-  /** The variable of that name, made when it is first asked for; it lives as long as the script. */
-  var(name: string): ScriptVariable
-  /** The AVP of that name, made when it is first asked for; it lives as long as the script. */
-  avp(name: string): ScriptAvp
-  /**
-   * Runs a command and returns when its answer is there, as mi() of mi_script:
-   * - 1 success; the result's JSON is in `retVar`
-   * - any other negative number: the code of the command's error, its message in `retVar` (404 gives -404, -32602 stays)
-   * - -1 no such command; `retVar` stays as it is
-   * - -2 the parameters could not be built: `could not parse script params!`
-   * - -3 no response, for instance within the time limit; `retVar` says why
-   * @param command its name, and parameters behind it, apart by blanks; there is no way to escape one
-   * @param paramsAvp positional parameters in place of those in the command; with `valsAvp` the names of parameters
-   * @param valsAvp the values for these names; `__array(a b c)` is the array of these words
-   */
-  mi(
-    command: string,
-    retVar?: ReturnVariable | undefined,
-    paramsAvp?: ScriptValues | undefined,
-    valsAvp?: ScriptValues | undefined,
-  ): number
-  /** Runs a command by its contract. Parameters and result are copies. The result is not checked against the contract. */
-  run<C extends CommandContract>(contract: C, ...args: RunArguments<C>): RunOutcome<ResultOf<C>>
-  /** The same calls for those who can wait: nothing is blocked meanwhile. */
-  readonly async: AsyncScript
+export function createScript(mi: MiHost, options: ScriptOptions = {}): Script {
+  const calls = new EngineCalls(mi, checkScriptOptions(options))
+  return scriptOver({
+    now: (request) => calls.now(request),
+    later(request, signal) {
+      const result = calls.later(request, false, signal)
+      if (signal === undefined || !(result instanceof Promise)) return result
+      return untilAborted(result, signal, () => calls.drop('aborted', request))
+    },
+  })
 }
 
-/** Asynchronous calls. They are not traced, but with the option `traceAsync`. */
-export interface AsyncScript {
-  /**
-   * As `Script.mi`; of a command that answers later too.
-   * @throws `signal.reason` when the signal fires; `retVar` stays as it is then
-   */
-  mi(
-    command: string,
-    retVar?: ReturnVariable | undefined,
-    paramsAvp?: ScriptValues | undefined,
-    valsAvp?: ScriptValues | undefined,
-    options?: AsyncCallOptions | undefined,
-  ): Promise<number>
-  /** As `Script.run`. @throws `signal.reason` when the signal fires */
-  run<C extends CommandContract>(contract: C, ...args: AsyncRunArguments<C>): Promise<RunOutcome<ResultOf<C>>>
+/** A script over any carrier: variables, and how calls are read and their results returned. */
+export function scriptOver(carrier: Carrier): Script {
+  const variables = new Map<string, Variable>()
+  const avps = new Map<string, Avp>()
+  const later = async (request: ScriptRequest, { signal }: AsyncCallOptions = {}): Promise<CallResult> => {
+    signal?.throwIfAborted()
+    return carrier.later(request, signal)
+  }
+  return {
+    var: (name) => createdOnce(variables, name, Variable),
+    avp: (name) => createdOnce(avps, name, Avp),
+    mi: (command, retVar, paramsAvp, valsAvp) =>
+      returned(carrier.now(scriptRequest(command, paramsAvp, valsAvp)), retVar),
+    run: (contract, ...[params]) => runOutcome(contract, carrier.now(typedRequest(contract.method, params))),
+    async: {
+      mi: async (command, retVar, paramsAvp, valsAvp, options) =>
+        returned(await later(scriptRequest(command, paramsAvp, valsAvp), options), retVar),
+      run: async (contract, ...[params, options]) =>
+        runOutcome(contract, await later(typedRequest(contract.method, params), options)),
+    },
+  }
+}
+
+/** Writes a result to the return variable, and gives the return code. */
+function returned(result: CallResult, retVar: ReturnVariable | undefined): number {
+  const { rc, error } = result
+  if (error === undefined) retVar?.set(result.text)
+  else if (!isNoSuchCommand(result)) retVar?.set(error.message, error.data)
+  return rc
+}
+
+/** The value is what the command's handler returned, and the contract gives its type. */
+function runOutcome<C extends CommandContract>(_contract: C, result: CallResult): RunOutcome<ResultOf<C>> {
+  if (result.error !== undefined) return { rc: result.rc, error: errorOf(result) }
+  return { rc: result.rc, result: result.value as ResultOf<C> }
+}
+
+function createdOnce<T>(all: Map<string, T>, name: string, Kind: new (name: string) => T): T {
+  const known = all.get(name)
+  if (known !== undefined) return known
+  const created = new Kind(name)
+  all.set(name, created)
+  return created
+}
+
+/** @throws `signal.reason` when the signal fires first */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal, onAbort: () => void): Promise<T> {
+  let fire = (): void => {}
+  const fired = new Promise<never>((_resolve, reject) => {
+    fire = () => {
+      onAbort()
+      reject(signal.reason)
+    }
+  })
+  signal.addEventListener('abort', fire, { once: true })
+  try {
+    return await Promise.race([promise, fired])
+  } finally {
+    signal.removeEventListener('abort', fire)
+  }
 }

@@ -1,15 +1,20 @@
-/** What variables and AVPs hold. */
+import { shown } from '@mi/internal/options'
+
+/** A value of a variable or AVP. */
 export type ScriptValue = string | number
 
 /** A variable of a script, which holds one value or none: `$var(name)` of OpenSIPS. */
 export interface ScriptVariable extends Iterable<ScriptValue> {
   readonly name: string
+  /** The `data` of the error whose message a call left here: for -32602 what is wrong with the parameters; else undefined. */
+  readonly data: unknown
   get(): ScriptValue | undefined
   /**
-   * @param value undefined is none
-   * @throws TypeError for what is neither a text nor a finite number
+   * @param value undefined empties the variable
+   * @param data becomes `data` @default undefined
+   * @throws TypeError for a value that is neither a string nor a finite number
    */
-  set(value: ScriptValue | undefined): void
+  set(value: ScriptValue | undefined, data?: unknown): void
   clear(): void
 }
 
@@ -19,25 +24,25 @@ export interface ScriptAvp extends Iterable<ScriptValue> {
   readonly length: number
   /**
    * @param index from 0, the value that was pushed first; from -1 backwards, the one that was pushed last @default 0
-   * @returns undefined where there is none
+   * @returns undefined where there is no value
    */
   get(index?: number): ScriptValue | undefined
   /**
-   * Holds this value alone from now on.
-   * @param value undefined is none
-   * @throws TypeError for what is neither a text nor a finite number
+   * Replaces all values by this one.
+   * @param value undefined empties the list
+   * @throws TypeError for a value that is neither a string nor a finite number
    */
   set(value: ScriptValue | undefined): void
   /**
-   * Adds values behind the others, as assigning to an AVP does in OpenSIPS.
-   * @throws TypeError, with nothing added, for what is neither a text nor a finite number
+   * Adds values after the others, as assigning to an AVP does in OpenSIPS.
+   * @throws TypeError, with nothing added, for a value that is neither a string nor a finite number
    */
   push(...values: ScriptValue[]): void
   clear(): void
 }
 
-/** `ScriptVariable` as it is made. */
 export class Variable implements ScriptVariable {
+  data: unknown
   private value: ScriptValue | undefined
 
   constructor(readonly name: string) {}
@@ -46,13 +51,15 @@ export class Variable implements ScriptVariable {
     return this.value
   }
 
-  set(value: ScriptValue | undefined): void {
+  set(value: ScriptValue | undefined, data?: unknown): void {
     if (value !== undefined) assertValue(`variable '${this.name}'`, value)
     this.value = value
+    this.data = data
   }
 
   clear(): void {
     this.value = undefined
+    this.data = undefined
   }
 
   *[Symbol.iterator](): Iterator<ScriptValue> {
@@ -60,7 +67,6 @@ export class Variable implements ScriptVariable {
   }
 }
 
-/** `ScriptAvp` as it is made. */
 export class Avp implements ScriptAvp {
   private values: ScriptValue[] = []
 
@@ -93,8 +99,8 @@ export class Avp implements ScriptAvp {
   }
 }
 
-/** Of callers without TypeScript: what is no JSON would reach the command as it is. */
+/** Callers without TypeScript can pass anything; a value that JSON cannot carry must not reach a command. */
 export function assertValue(holder: string, value: unknown): void {
   if (typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))) return
-  throw new TypeError(`${holder} holds texts and finite numbers, not ${String(value)}`)
+  throw new TypeError(`${holder} holds strings and finite numbers, not ${shown(value)}`)
 }

@@ -1,11 +1,12 @@
 import type { MiLogger } from '@mi/contract'
+import { silence } from '@mi/internal/guarded-log'
 import { onTestFinished, vi } from 'vitest'
 import type { BlockingScript, BlockingScriptOptions } from '../src/index.js'
 
-/** Worker threads run the program that stands beside the built package, so that is what these tests are about. */
+/** Worker threads run the program beside the built package, so these tests use that. */
 export const { createBlockingScript } = await builtPackage('../dist/index.js')
 
-/** Holds because the build makes that file of these sources. */
+/** The build makes that file from these sources, so it has their type. */
 async function builtPackage(path: string): Promise<typeof import('../src/index.js')> {
   return (await import(path)) as typeof import('../src/index.js')
 }
@@ -20,13 +21,7 @@ export interface Line {
 /** A script in front of `workers/engine.mjs`, closed at the end of the test, and what it logs. */
 export function blockingScript(options: Partial<BlockingScriptOptions> = {}) {
   const lines: Line[] = []
-  const nothing = (): void => {}
-  const log: MiLogger = {
-    debug: nothing,
-    info: nothing,
-    warn: nothing,
-    error: (fields, message) => void lines.push({ fields, message }),
-  }
+  const log: MiLogger = { ...silence, error: (fields, message) => void lines.push({ fields, message }) }
   const script = createBlockingScript({ engine: beside('engine.mjs'), log, ...options })
   onTestFinished(() => script.close())
   return { script, ret: script.var('ret'), lines }
@@ -41,7 +36,7 @@ export async function listening(options: Partial<BlockingScriptOptions> = {}) {
 
 /** Resolves when calls are answered again. */
 export async function answersAgain(script: BlockingScript): Promise<void> {
-  await vi.waitUntil(() => script.mi('work:thread') === 1, { timeout: 10_000, interval: 10 })
+  await vi.waitUntil(() => script.mi('work:thread') === 1, { timeout: 50_000, interval: 10 })
 }
 
 /** The id of the thread that serves. */

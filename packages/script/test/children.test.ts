@@ -43,4 +43,4 @@ test('with child processes, what must ask them returns -3 at once, and answers t
   expect(await script.async.mi('get_statistics', ret, name, list)).toBe(1)
   expect(JSON.parse(String(ret.get()))).toMatchObject({ 'script:requests': 6, 'script:drops_answers_later': 2 })
   expect(script.mi('pwd')).toBe(1)
-}, 30_000)
+})

@@ -1,3 +1,3 @@
 import { createMi } from '@mi/core'
 
-export const mi = createMi({ modules: [] }) // modules of yours, and transports
+export const mi = createMi({ modules: [] }) // your modules and transports

@@ -6,7 +6,7 @@ const words = fc.array(fc.stringMatching(/^[^ ]{1,8}$/), { minLength: 1, maxLeng
 const value = fc.oneof(fc.string(), fc.integer())
 
 describe('a command', () => {
-  test('has its words as positional parameters, however many blanks part them', () => {
+  test('has its words as positional parameters, however many spaces separate them', () => {
     const blanks = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 7, maxLength: 7 })
     fc.assert(
       fc.property(words, blanks, fc.nat(2), (all, widths, around) => {
@@ -19,23 +19,23 @@ describe('a command', () => {
     )
   })
 
-  test('is empty where there is none', () => {
+  test('is empty where the text has no words', () => {
     for (const text of ['', ' ', '   ']) expect(scriptRequest(text, undefined, undefined).method).toBe('')
   })
 
-  test('is parted by blanks alone: there are no quotes, and tabs and line feeds belong to words', () => {
+  test('is split at spaces alone: there are no quotes, and tabs and line feeds belong to words', () => {
     expect(scriptRequest('x "a b" c\td\ne', undefined, undefined).params).toEqual(['"a', 'b"', 'c\td\ne'])
   })
 })
 
 describe('a list of parameters', () => {
   test.each<[string, unknown]>([
-    ['mi(): parameters are an AVP or another list of values, not local', 'local'],
-    ['mi(): parameters are an AVP or another list of values, not 5', 5],
-    ['a list of parameters holds texts and finite numbers, not NaN', [Number.NaN]],
-    ['a list of parameters holds texts and finite numbers, not undefined', ['a', undefined]],
-    ['a list of parameters holds texts and finite numbers, not [object Object]', new Set([{}])],
-  ])('is refused where it is none, or holds what is no value: %s', (message, list) => {
+    ['mi(): parameters must be an AVP or another list of values, not "local"', 'local'],
+    ['mi(): parameters must be an AVP or another list of values, not 5', 5],
+    ['mi(): a list of parameters holds strings and finite numbers, not NaN', [Number.NaN]],
+    ['mi(): a list of parameters holds strings and finite numbers, not undefined', ['a', undefined]],
+    ['mi(): a list of parameters holds strings and finite numbers, not an object', new Set([{}])],
+  ])('is refused when it is not a list of values: %s', (message, list) => {
     const given = list as Iterable<string>
     for (const [names, values] of [[given], [undefined, given], [given, ['x', 'y']], [['x'], given]] as const)
       expect(() => scriptRequest('x', names, values)).toThrow(new TypeError(message))
@@ -61,7 +61,7 @@ describe('AVPs', () => {
     expect(scriptRequest('x a b', [], [])).toMatchObject({ method: 'x', params: {} })
   })
 
-  test('keep texts and numbers as they are', () => {
+  test('keep strings and numbers as they are', () => {
     fc.assert(
       fc.property(fc.array(value), (values) => {
         expect(scriptRequest('x', values, undefined).params).toEqual(values)
@@ -69,7 +69,7 @@ describe('AVPs', () => {
     )
   })
 
-  test('may name what JavaScript has a meaning of its own for', () => {
+  test('may hold names that mean something in JavaScript', () => {
     const { params } = scriptRequest('x', ['__proto__', 'constructor', 5], ['a', 'b', 'c'])
     expect(Object.entries(params ?? {})).toEqual([
       ['5', 'c'],
@@ -81,22 +81,28 @@ describe('AVPs', () => {
   test.each([
     ['fewer values than names', ['a', 'b'], ['1'], '2 names, but 1 values'],
     ['no values for names', ['a'], [], '1 names, but 0 values'],
-    ['a name twice', ['a', 'b', 'a'], [1, 2, 3], "the name 'a' twice"],
-    ['a name twice, as a number and as a text', [1, '1'], [1, 2], "the name '1' twice"],
+    ['a name twice', ['a', 'b', 'a'], [1, 2, 3], "the name 'a' appears twice"],
+    ['a name twice, as a number and as a string', [1, '1'], [1, 2], "the name '1' appears twice"],
   ])('with %s build no parameters', (_what, names, values, problem) => {
-    expect(scriptRequest('x', names, values)).toEqual({ method: 'x', params: undefined, problem, warning: undefined })
-  })
-
-  test('with more values than names are warned of, and the surplus is ignored', () => {
-    expect(scriptRequest('x', ['a'], [1, 2, 3])).toEqual({
+    expect(scriptRequest('x', names, values)).toMatchObject({
       method: 'x',
-      params: { a: 1 },
-      problem: undefined,
-      warning: '2 more values than names, which are ignored',
+      params: undefined,
+      problem,
+      warning: undefined,
     })
   })
 
-  test('hold arrays by name alone', () => {
+  test('with more values than names give a warning, and the surplus is ignored', () => {
+    expect(scriptRequest('x', ['a'], [1, 2, 3])).toEqual({
+      method: 'x',
+      typed: false,
+      params: { a: 1 },
+      problem: undefined,
+      warning: '2 more values than names: the surplus is ignored',
+    })
+  })
+
+  test('may hold arrays only as values of names', () => {
     const array = (text: string) => scriptRequest('x', ['a'], [text]).params
     expect(array('__array(HEARTBEAT BACKGROUND_JOB)')).toEqual({ a: ['HEARTBEAT', 'BACKGROUND_JOB'] })
     expect(array('__array(  a   b )')).toEqual({ a: ['a', 'b'] })
@@ -120,7 +126,7 @@ describe('typed parameters', () => {
     expect(params).toHaveProperty('list', [1, 2])
   })
 
-  test('that JSON cannot carry build none', () => {
+  test('that JSON cannot carry are a problem of the request', () => {
     expect(typedRequest('m:x', { n: 1n }).problem).toContain('BigInt')
   })
 })

@@ -27,7 +27,7 @@ export function readScriptLine(line: string): ScriptLine {
     rest = rest.slice(whole.length).trim()
   }
   const call = CALL.exec(rest.replaceAll(/,\s+/g, ','))
-  if (call === null) throw new Error(`no script line: ${line}`)
+  if (call === null) throw new Error(`not a script line: ${line}`)
   const [, command = '', retVar, paramsAvp, valsAvp] = call
   return { assignments, command: unescaped(command), retVar, paramsAvp, valsAvp }
 }

@@ -11,7 +11,7 @@ function fixture(options: ScriptOptions = {}, more: MiOptions = {}) {
   const lines: Line[] = []
   const at = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) =>
     void lines.push([level, message, fields])
-  const log = { debug() {}, info() {}, warn: at('warn'), error: at('error') }
+  const log = { debug: at('debug'), info() {}, warn: at('warn'), error: at('error') }
   const parts = workModule()
   const mi = createMi({ modules: [parts.module], log, ...more })
   const script = createScript(mi, options)
@@ -32,6 +32,17 @@ describe('mi()', () => {
     expect(ret.get()).toBe('{\n\t"sum":\t0\n}')
   })
 
+  test('indents the same in a result that cannot change, each time', () => {
+    const { script, ret } = fixture({ prettyPrinting: true })
+    for (let times = 0; times < 3; times++) {
+      script.mi('work:frozen', ret)
+      expect(ret.get()).toBe('{\n\t"a":\t1\n}')
+    }
+    const compact = createScript(createMi({ modules: [workModule().module] }))
+    for (let times = 0; times < 3; times++) compact.mi('work:frozen', compact.var('ret'))
+    expect(compact.var('ret').get()).toBe('{"a":1}')
+  })
+
   test.each([
     [404, -404],
     [-404, -404],
@@ -47,7 +58,22 @@ describe('mi()', () => {
     expect(ret.get()).toBe(`failed with ${code}`)
   })
 
-  test('returns -1 for what is no command, whatever the parameters, and leaves the variable', () => {
+  test('leaves the reason of -32602 in the data of the return variable, and logs it', () => {
+    const { script, ret, lines } = fixture()
+    expect(script.mi('work:sum x y', ret)).toBe(-32602)
+    expect([ret.get(), ret.data]).toEqual(['Invalid params', expect.stringMatching(/./)])
+    expect(lines).toEqual([
+      ['debug', 'mi(): Invalid params', { transport: 'script', command: 'work:sum', data: ret.data }],
+    ])
+    script.mi('work:sum', ret)
+    expect(ret.data).toBeUndefined()
+    expect(script.mi('work:echo', ret, ['a', 'b'], ['1'])).toBe(-2)
+    expect(ret.data).toBe('2 names, but 1 values')
+    script.mi('work:fail 404', ret)
+    expect(ret.data).toEqual({ code: 404 })
+  })
+
+  test('returns -1 for an unknown command, whatever the parameters, and leaves the variable', () => {
     const { script, ret, mi } = fixture()
     ret.set('before')
     expect(script.mi('nosuch', ret)).toBe(-1)
@@ -178,7 +204,17 @@ describe('run()', () => {
     expect(kept).toEqual([{ list: [1] }])
   })
 
-  test('returns what commands answer as a CommandError with its data', () => {
+  test('returns a result that the caller may change, and that no other caller sees', () => {
+    const { script } = fixture()
+    const { result } = script.run(work.shared)
+    result?.list.push(5)
+    expect(script.run(work.shared).result).toEqual({ list: [1] })
+    const { error } = script.run(work.fail, { code: 404 })
+    if (isCommandError(error)) Object.assign(error.data as object, { code: 1 })
+    expect(script.run(work.fail, { code: 404 }).error).toMatchObject({ data: { code: 404 } })
+  })
+
+  test('returns an error of a command as a CommandError with its data', () => {
     const { rc, error } = fixture().script.run(work.fail, { code: 404 })
     expect([rc, isCommandError(error, 404), error]).toMatchObject([-404, true, { data: { code: 404 } }])
   })
@@ -204,6 +240,20 @@ describe('a script', () => {
     await mi.close()
     expect(script.mi('pwd', ret)).toBe(-32000)
     expect(() => createScript(mi)).toThrow('this engine is closed')
+  })
+
+  test('has methods that work when they are destructured', async () => {
+    const { mi, run, async: later, var: variable, avp } = fixture().script
+    avp('a').push(1)
+    expect([mi('work:sum', variable('ret')), variable('ret').get(), avp('a').length]).toEqual([1, '{"sum":0}', 1])
+    expect([run(work.sum).rc, await later.mi('pwd'), (await later.run(work.slow)).rc]).toEqual([1, 1, 1])
+  })
+
+  test('refuses an unknown option, and names the one that is meant', () => {
+    const wrong = { pretty_printing: true } as ScriptOptions
+    expect(() => fixture(wrong)).toThrow(
+      new TypeError("createScript(): unknown option 'pretty_printing'; did you mean 'prettyPrinting'?"),
+    )
   })
 
   test('refuses a traceBwlist that is wrong at creation, with or without a tracer', () => {

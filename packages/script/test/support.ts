@@ -9,12 +9,16 @@ export const work = defineModule('work', {
   slow: { recipes: [{}], async: true },
   later: { recipes: [{}] },
   never: { recipes: [{}] },
+  frozen: { recipes: [{}] },
+  shared: { recipes: [{}], result: object({ list: 'int[]' }) },
 })
 
 /** Their code; what was given to `nested` is in `kept`, and how often `slow` and `later` have run in `runs`. */
 export function workModule() {
   const kept: unknown[] = []
   const runs = { slow: 0, later: 0 }
+  const frozen = Object.freeze({ a: 1 })
+  const shared = { list: [1] }
   const module = implement(work, {
     echo: (params) => ({ ...params }),
     sum: ({ numbers = [] }) => ({ sum: numbers.reduce((sum, number) => sum + number, 0) }),
@@ -34,6 +38,8 @@ export function workModule() {
       return 'later'
     },
     never: () => new Promise(() => {}),
+    frozen: () => frozen,
+    shared: () => shared,
   })
   return { module, kept, runs }
 }

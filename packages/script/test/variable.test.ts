@@ -19,6 +19,17 @@ describe('a variable', () => {
     expect([...variable]).toEqual([])
   })
 
+  test('holds the data of an error as long as its message', () => {
+    const variable = script().var('ret')
+    variable.set('Invalid params', 'level: not an integer')
+    expect([variable.get(), variable.data]).toEqual(['Invalid params', 'level: not an integer'])
+    variable.set('a')
+    expect(variable.data).toBeUndefined()
+    variable.set('b', 1)
+    variable.clear()
+    expect(variable.data).toBeUndefined()
+  })
+
   test('is the same each time it is asked for by its name, and another one in another script', () => {
     const one = script()
     one.var('a').set(1)
@@ -50,12 +61,12 @@ describe('an AVP', () => {
 })
 
 test.each([null, {}, [], true, Number.NaN, Number.POSITIVE_INFINITY, 1n])(
-  'variables and AVPs refuse %s, which is no text and no finite number',
+  'variables and AVPs refuse %s, which is neither a string nor a finite number',
   (value) => {
     const own = script()
     const taken = value as unknown as string
     own.avp('a').push('kept')
-    expect(() => own.var('v').set(taken)).toThrow(/variable 'v' holds texts and finite numbers, not /)
+    expect(() => own.var('v').set(taken)).toThrow(/variable 'v' holds strings and finite numbers, not /)
     expect(() => own.avp('a').set(taken)).toThrow(TypeError)
     expect(() => own.avp('a').push('b', taken)).toThrow(TypeError)
     expect([own.var('v').get(), [...own.avp('a')]]).toEqual([undefined, ['kept']])

@@ -19,7 +19,7 @@ test('the reader of script lines reads all of a line', () => {
   })
   expect(readScriptLine('mi("x",,$avp(p));')).toMatchObject({ retVar: undefined, paramsAvp: 'p', valsAvp: undefined })
   expect(readScriptLine('mi("x",$var(r),,$avp(v));')).toMatchObject({ paramsAvp: undefined, valsAvp: 'v' })
-  expect(() => readScriptLine('mi("x"')).toThrow('no script line')
+  expect(() => readScriptLine('mi("x"')).toThrow('not a script line')
 })
 
 // In order, against one server whose working directory is that of the recordings: later calls read what earlier ones stored.

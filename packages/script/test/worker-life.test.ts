@@ -9,14 +9,14 @@ describe('listen', () => {
   test.each([
     ['throwing.mjs', {}, 'no configuration'],
     ['no-such-file.mjs', {}, 'Cannot find module'],
-    ['no-engine.mjs', {}, 'exports no engine: export const mi = createMi('],
-    ['odd-tracer.mjs', {}, 'exports a tracer that is no MiTracer'],
+    ['no-engine.mjs', {}, 'does not export an engine: export const mi = createMi('],
+    ['odd-tracer.mjs', {}, 'exports a tracer that is not an MiTracer'],
     ['failing-init.mjs', {}, 'no database'],
     ['exit-at-start.mjs', {}, 'the worker thread ended: exit code 5'],
     ['engine.mjs', { traceBwlist: 'w: nosuch' }, "traceBwlist names 'nosuch'"],
   ])('rejects with what keeps the engine from it: %s %j', async (file, options, message) => {
     const { script, ret } = blockingScript({ engine: beside(file), ...options })
-    // Twice: what has failed may be mended meanwhile.
+    // Twice: the cause may have been fixed meanwhile.
     for (let tries = 0; tries < 2; tries++) {
       const error: unknown = await script.listen().catch((thrown: unknown) => thrown)
       expect(isMiError(error, 'MI_LISTEN')).toBe(true)
@@ -51,12 +51,10 @@ describe('listen', () => {
   })
 })
 
-describe('a worker that ends unasked', () => {
+describe('a worker that ends by itself', () => {
   test('gives the call -3 at once, is logged, and is replaced', async () => {
     const { script, ret, lines } = await listening()
-    const start = performance.now()
     expect([script.mi('work:exit 3', ret), ret.get()]).toEqual([-3, 'the worker thread ended during the call'])
-    expect(performance.now() - start).toBeLessThan(10_000)
     expect(isMiError(script.run(coreContract.pwd).error, 'MI_CONNECTION')).toBe(true)
     await vi.waitUntil(() => lines.length > 0)
     expect([script.mi('pwd', ret), ret.get()]).toEqual([
@@ -72,7 +70,7 @@ describe('a worker that ends unasked', () => {
     ])
   })
 
-  test('by an exception that nobody caught does so too, and the log says which', async () => {
+  test('because of an uncaught exception is replaced too, and the log says which exception', async () => {
     const { script, lines } = await listening()
     expect(script.mi('work:crash')).toBe(-3)
     await answersAgain(script)
@@ -111,27 +109,28 @@ describe('a worker that ends unasked', () => {
 
 describe('a worker that hangs', () => {
   test('is replaced when it has taken nothing for hangTimeoutMs', async () => {
-    const { script, lines } = await listening({ timeoutMs: 100, hangTimeoutMs: 150 })
+    const { script, lines } = await listening({ timeoutMs: 300, hangTimeoutMs: 400 })
     const thread = threadOf(script)
-    expect([script.mi('work:block 60000'), script.mi('pwd'), script.mi('pwd')]).toEqual([-3, -3, -3])
+    expect([script.mi('work:block 600000'), script.mi('pwd'), script.mi('pwd')]).toEqual([-3, -3, -3])
     await answersAgain(script)
     expect(threadOf(script)).not.toBe(thread)
-    expect(lines).toHaveLength(1)
+    expect(lines.length).toBeGreaterThan(0)
   })
 
   test('for less than that stays, and answers the next call', async () => {
-    const { script, lines } = await listening({ timeoutMs: 300 })
+    const { script, lines } = await listening({ timeoutMs: 1_000 })
     const thread = threadOf(script)
-    expect([script.mi('work:block 400'), script.mi('pwd')]).toEqual([-3, 1])
+    // The late reply to the first call comes while the second one waits, and does not pass for its reply.
+    expect([script.mi('work:block 1100'), script.mi('pwd', script.var('pwd'))]).toEqual([-3, 1])
+    expect(script.var('pwd').get()).toContain('WD')
     expect([threadOf(script), lines]).toEqual([thread, []])
   })
 
   test('is ended by close after closeTimeoutMs', async () => {
     const { script } = await listening({ timeoutMs: 20, closeTimeoutMs: 100 })
-    script.mi('work:block 60000')
-    const start = performance.now()
+    expect(script.mi('work:block 600000')).toBe(-3)
     await script.close()
-    expect(performance.now() - start).toBeLessThan(10_000)
+    expect(script.mi('pwd')).toBe(-3)
   })
 })
 

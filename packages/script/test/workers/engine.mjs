@@ -6,7 +6,9 @@ import { createMi } from '@mi/core'
 
 const contract = defineModule('work', {
   slow: { recipes: [{ ms: 'int' }], async: true },
-  ticks: { recipes: [{ ms: 'int' }] },
+  ticks: { recipes: [{ count: 'int' }] },
+  held: { recipes: [{}] },
+  release: { recipes: [{}] },
   thread: { recipes: [{}] },
   big: { recipes: [{ length: 'int' }] },
   block: { recipes: [{ ms: 'int' }] },
@@ -19,19 +21,26 @@ const contract = defineModule('work', {
 })
 
 const traced = []
+const held = []
 
 const work = implement(contract, {
   async slow({ ms }) {
     await wait(ms)
     return { waited: ms }
   },
-  // Counts how often a timer fires while this command is under way.
-  async ticks({ ms }) {
+  // Answers when a timer has fired so often.
+  async ticks({ count }) {
     let ticks = 0
-    const timer = setInterval(() => ticks++, 5)
-    await wait(ms)
-    clearInterval(timer)
-    return ticks
+    while (ticks < count) {
+      await wait(1)
+      ticks++
+    }
+    return { ticks }
+  },
+  // Answers when `release` runs.
+  held: () => new Promise((resolve) => held.push(resolve)),
+  release() {
+    for (const resolve of held.splice(0)) resolve('released')
   },
   thread: () => threadId,
   big: ({ length }) => 'é'.repeat(length),

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { BackOff } from '../src/worker/back-off.js'
-import { HangWatch } from '../src/worker/hang-watch.js'
+import { HangWatch } from '../src/worker-thread.js'
 
 /** A watch on a clock that stands still until it is set. */
 function watchOnClock(limitMs: number) {
@@ -53,11 +52,4 @@ describe('the hang watch', () => {
     clock.nowMs += 1e9
     expect(watch.isHung(0)).toBe(false)
   })
-})
-
-test('the pause before a thread is replaced doubles up to 10 s, and begins anew once one has listened for a second', () => {
-  const backOff = new BackOff()
-  const pauses = Array.from({ length: 10 }, () => backOff.next(999))
-  expect(pauses).toEqual([50, 100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000])
-  expect([backOff.next(1_000), backOff.next(0)]).toEqual([50, 100])
 })
