@@ -2,11 +2,11 @@
 export interface BackOffOptions {
   readonly firstMs: number
   readonly longestMs: number
-  /** Something that ran this long was healthy: its end starts the pauses anew. */
+  /** Something that ran this long was healthy: after it the pauses start again with the first. */
   readonly healthyMs: number
 }
 
-/** The pause before the next try: each twice as long as the one before, up to the longest. */
+/** The pauses between tries: each twice as long as the one before, up to the longest. */
 export class BackOff {
   private pauseMs: number
 
@@ -14,7 +14,7 @@ export class BackOff {
     this.pauseMs = options.firstMs
   }
 
-  /** @param ranMs how long what ended now had run; 0 when it did not start */
+  /** The pause before the next try. @param ranMs how long the last one had run; 0 when it did not start */
   next(ranMs: number): number {
     const { firstMs, longestMs, healthyMs } = this.options
     if (ranMs >= healthyMs) this.pauseMs = firstMs

@@ -2,13 +2,13 @@
 export class BoundedQueue<T> {
   /** Items dropped so far. */
   dropped = 0
-  private items: { readonly value: T; readonly bytes: number }[] = []
+  private items: ({ readonly value: T; readonly bytes: number } | undefined)[] = []
   private first = 0
   private heldBytes = 0
 
   /**
-   * @param maxItems items held at most
-   * @param maxBytes bytes held at most; Infinity where items have no size
+   * @param maxItems most items
+   * @param maxBytes most bytes; Infinity where items have no size
    */
   constructor(
     private readonly maxItems: number,
@@ -39,6 +39,8 @@ export class BoundedQueue<T> {
   shift(): T | undefined {
     const item = this.items[this.first]
     if (item === undefined) return undefined
+    // Not kept alive until the array is cut: it may be large.
+    this.items[this.first] = undefined
     this.first++
     this.heldBytes -= item.bytes
     // The array is cut now and then, so that taking an item costs the same however many there are.

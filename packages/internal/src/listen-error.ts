@@ -12,7 +12,7 @@ export interface ListenFile {
 }
 
 /**
- * `MI_LISTEN`: what failed, why, and how to mend it.
+ * `MI_LISTEN`: what failed, why, and how to fix it.
  * @param action what was tried, such as `create`; the path follows it
  */
 export function listenError(file: ListenFile, action: string, cause: unknown): MiError {
@@ -29,10 +29,10 @@ function hintFor({ kind, path, option }: ListenFile, cause: unknown): string {
   } catch (cause) {
     if (errorCode(cause) === 'ENOENT')
       return `; the directory ${directory} does not exist: create it or choose another ${option}`
-    // Something above it is no directory, or closed to this process. `throwIfNoEntry: false` hides the former from Node.js 24 on.
-    return `; the directory ${directory} cannot be looked at (${errorText(cause)}): choose another ${option}`
+    // Something above it is not a directory, or closed to this process. `throwIfNoEntry: false` hides the former from Node.js 24 on.
+    return `; the directory ${directory} cannot be read (${errorText(cause)}): choose another ${option}`
   }
-  if (!stats.isDirectory()) return `; ${directory} is no directory: choose another ${option}`
+  if (!stats.isDirectory()) return `; ${directory} is not a directory: choose another ${option}`
   if (!mayBePermission(cause)) return ''
   const sticky = (stats.mode & 0o1000) !== 0
   if (!sticky) return `; this process (uid ${process.getuid?.()}) must be allowed to write in ${directory}`
@@ -43,7 +43,7 @@ function hintFor({ kind, path, option }: ListenFile, cause: unknown): string {
   )
 }
 
-/** A utility's exit status tells nothing. */
+/** A utility's exit status says nothing of permissions. */
 function mayBePermission(cause: unknown): boolean {
   const code = errorCode(cause)
   return typeof code !== 'string' || code === 'EACCES' || code === 'EPERM' || code === 'EROFS'

@@ -1,6 +1,6 @@
-/** Known names that a mistyped one may mean, the nearest first, at most three. */
+/** Known names that a mistyped name may mean, at most three, the nearest first. */
 export function nearest(typed: string, names: Iterable<string>): string[] {
-  // A long text is no mistyped name, and comparing it costs its length times theirs.
+  // A long text is not a mistyped name, and comparing costs its length times theirs.
   if (typed.length > 100) return []
   const wanted = typed.toLowerCase()
   const limit = Math.max(1, Math.floor(wanted.length / 3))
@@ -12,12 +12,12 @@ export function nearest(typed: string, names: Iterable<string>): string[] {
     .map(({ name }) => name)
 }
 
-/** `fifo_name` and `fifoName` are the same name, spelled by another habit. */
+/** `fifo_name` and `fifoName` are the same name in two spellings. */
 function plain(name: string): string {
   return name.replaceAll('_', '')
 }
 
-/** Letters to put in, take out or change (Levenshtein). */
+/** Letters to insert, delete or change (Levenshtein). */
 export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {

@@ -7,12 +7,12 @@ export const LARGEST_TIMER_MS = 2 ** 31 - 1
 /** Largest number of a user or group. The one above it means "no change" to the system. */
 const LARGEST_ID = 2 ** 32 - 2
 
-/** Names of an options interface, each once: `const names = optionNames<FifoOptions>()({ fifoName: true, ... })`. */
+/** The names of an options interface, each once: `const NAMES: OptionNames<FifoOptions> = { fifoName: true, ... }`. */
 export type OptionNames<T> = { readonly [K in keyof Required<T>]: true }
 
 /**
  * Checks the options of one factory. Every message begins with its name, and says what the option must be and what it is.
- * Each method returns the value that is checked, so that a resolved object can be written in one expression.
+ * Each method returns the checked value, so that a resolved object can be written in one expression.
  */
 export class OptionChecks {
   /** @param factory how users call it, such as `fifo()` */
@@ -20,7 +20,7 @@ export class OptionChecks {
 
   /**
    * @param names the options that exist
-   * @throws TypeError for what is no object, or has an option that does not exist; it names the nearest one that does
+   * @throws TypeError for something that is not an object, and for an unknown option: it names the nearest known one
    */
   known<T extends object>(options: T, names: OptionNames<T>): T {
     if (typeof options !== 'object' || options === null || Array.isArray(options)) {
@@ -36,19 +36,19 @@ export class OptionChecks {
     return options
   }
 
-  /** @throws RangeError for what is no integer from `low` to `high` */
+  /** @throws RangeError for anything but an integer from `low` to `high` */
   integer(name: string, value: unknown, low: number, high: number = Number.MAX_SAFE_INTEGER): number {
     if (typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high) return value
     throw new RangeError(`${this.factory}: ${name} must be an integer ${range(low, high)}, not ${shown(value)}`)
   }
 
-  /** A count without an upper bound, such as a limit: Infinity is allowed. @throws RangeError for what is below `low` */
+  /** A count without an upper bound, such as a limit; Infinity is allowed. @throws RangeError for anything but a number from `low` up */
   limit(name: string, value: unknown, low: number): number {
     if (typeof value === 'number' && value >= low) return value
     throw new RangeError(`${this.factory}: ${name} must be a number from ${low} up, not ${shown(value)}`)
   }
 
-  /** A time in milliseconds; what is longer than the longest timer becomes that. @throws RangeError for what is below `low` */
+  /** A time in milliseconds, cut to the longest timer. @throws RangeError for anything but a number from `low` up */
   timerMs(name: string, value: unknown, low: number): number {
     if (typeof value === 'number' && value >= low) return Math.min(value, LARGEST_TIMER_MS)
     throw new RangeError(
@@ -56,13 +56,13 @@ export class OptionChecks {
     )
   }
 
-  /** Permissions of a file. @throws RangeError for what is not from 0o001 to 0o777 */
+  /** Permissions of a file. @throws RangeError for anything but 0o001 to 0o777 */
   mode(name: string, value: unknown): number {
     if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 0o777) return value
     throw new RangeError(`${this.factory}: ${name} must be from 0o001 to 0o777, such as 0o660, not ${shown(value)}`)
   }
 
-  /** A path, made absolute: the process may change its directory later. @throws TypeError for what is no path */
+  /** A path, made absolute: the process may change its directory later. @throws TypeError for anything but a path */
   path(name: string, value: unknown): string {
     if (typeof value === 'string' && value !== '' && !value.includes('\0')) {
       return isAbsolute(value) ? value : resolve(value)
@@ -70,19 +70,19 @@ export class OptionChecks {
     throw new TypeError(`${this.factory}: ${name} must be a path, not ${shown(value)}`)
   }
 
-  /** @throws TypeError for what is no text */
+  /** @throws TypeError for anything but a string */
   text(name: string, value: unknown): string {
     if (typeof value === 'string') return value
     throw new TypeError(`${this.factory}: ${name} must be a string, not ${shown(value)}`)
   }
 
-  /** @throws TypeError for what is neither true nor false */
+  /** @throws TypeError for anything but true and false */
   flag(name: string, value: unknown): boolean {
     if (typeof value === 'boolean') return value
     throw new TypeError(`${this.factory}: ${name} must be true or false, not ${shown(value)}`)
   }
 
-  /** @throws TypeError for what is not one of the choices */
+  /** @throws TypeError for anything but one of the choices */
   oneOf<const V extends string | number>(name: string, value: unknown, choices: readonly V[]): V {
     const found = choices.find((choice) => choice === value)
     if (found !== undefined) return found
@@ -93,7 +93,7 @@ export class OptionChecks {
   owner(name: string, value: string | number | undefined): string | number | undefined {
     if (value === undefined) return value
     const isName = typeof value === 'string' && value !== '' && !/^\d+$/.test(value)
-    const id = value === '' ? Number.NaN : Number(value)
+    const id = typeof value === 'number' || /^\d+$/.test(value) ? Number(value) : Number.NaN
     if (isName || (Number.isInteger(id) && id >= 0 && id <= LARGEST_ID)) return value
     throw new TypeError(
       `${this.factory}: ${name} must be a name or a number from 0 to ${LARGEST_ID}, not ${shown(value)}`,

@@ -22,6 +22,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { build } from 'tsup'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type ListenFile, listenError } from '../src/listen-error.js'
 import { isInPlace, removeIfInPlace, removeStale, setAccess } from '../src/listen-file.js'
@@ -214,7 +215,7 @@ test('a probe that fails is MI_LISTEN with its cause', async () => {
   expect(existsSync(file.path)).toBe(true)
 })
 
-describe('an error says how to mend it', () => {
+describe('an error says how to fix it', () => {
   const cause = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' })
   const message = (file: ListenFile) => {
     const error = listenError(file, 'create', cause)
@@ -230,7 +231,7 @@ describe('an error says how to mend it', () => {
       `${what}; the directory ${directory} does not exist: create it or choose another socketName`,
     )
     writeFileSync(directory, '')
-    expect(message(file)).toBe(`${what}; ${directory} is no directory: choose another socketName`)
+    expect(message(file)).toBe(`${what}; ${directory} is not a directory: choose another socketName`)
     unlinkSync(directory)
     mkdirSync(directory)
     expect(message(file)).toBe(
@@ -256,7 +257,7 @@ describe('an error says how to mend it', () => {
     const file = join(temporaryDirectory(), 'file')
     writeFileSync(file, '')
     expect(message({ kind: 'FIFO', path: join(file, 'within', 'mi'), option: 'fifoName' })).toMatch(
-      /the directory .*within cannot be looked at \(ENOTDIR.*\): choose another fifoName/,
+      /the directory .*within cannot be read \(ENOTDIR.*\): choose another fifoName/,
     )
   })
 
@@ -279,10 +280,19 @@ describe('an error says how to mend it', () => {
     await make(file)
     chmodSync(directory, 0o1777)
     const own = join(directory, 'own')
-    const subpath = fileURLToPath(new URL('../dist/listen-file.js', import.meta.url))
+    const entry = fileURLToPath(new URL('../src/listen-file.ts', import.meta.url))
+    await build({
+      entry: [entry],
+      outDir: directory,
+      outExtension: () => ({ js: '.mjs' }),
+      format: 'esm',
+      noExternal: [/.*/],
+      config: false,
+      silent: true,
+    })
     const code = `
       import { createServer } from 'node:net'
-      import { removeStale, setAccess } from ${JSON.stringify(subpath)}
+      import { removeStale, setAccess } from ${JSON.stringify(join(directory, 'listen-file.mjs'))}
       // Not before everything is loaded: nobody may not read it everywhere.
       process.setgroups([])
       process.setgid(65_534)
