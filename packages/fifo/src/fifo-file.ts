@@ -1,11 +1,18 @@
 import { execFile } from 'node:child_process'
-import { closeSync, constants, lstatSync, openSync, statSync, unlinkSync } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats, statSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { MiError } from '@mi/contract'
-import { errorCode } from '@mi/internal/error-text'
+import { errorCode, errorText } from '@mi/internal/error-text'
 import { type ListenFile, listenError } from '@mi/internal/listen-error'
-import { type FileAccess, type FileIdentity, removeStale, setAccess } from '@mi/internal/listen-file'
-import type { Posix } from './posix.js'
+import {
+  type FileAccess,
+  type FileIdentity,
+  isInPlace,
+  removeIfInPlace,
+  removeStale,
+  setAccess,
+} from '@mi/internal/listen-file'
+import type { Posix } from '@mi/internal/optional-posix'
 
 const run = promisify(execFile)
 
@@ -23,29 +30,33 @@ export interface FifoFile extends FileIdentity {
 }
 
 /**
- * Makes the FIFO and opens it; a FIFO that is there already is replaced.
- * @throws MiError `MI_LISTEN` saying what, where and how to mend it; nothing new is left behind then
+ * Makes the FIFO and opens it; a FIFO that was left behind is replaced.
+ * @param before the one that this server had there: it may be replaced though it is still read
+ * @throws MiError `MI_LISTEN` saying what, where and how to fix it; nothing new is left behind then
  */
-export async function createFifo(options: FifoFileOptions): Promise<FifoFile> {
+export async function createFifo(options: FifoFileOptions, before?: FileIdentity): Promise<FifoFile> {
   const { path, mkfifo } = options
   const file: ListenFile = { kind: 'FIFO', path, option: 'fifoName' }
-  await removeStale(file)
+  await removeStale(file, async () => !(before && isInPlace(path, before)) && hasReader(path))
   await makeFifo(file, mkfifo)
+  let made: Stats | undefined
   let fd: number | undefined
   try {
+    made = lstatSync(path)
     fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOFOLLOW)
+    assertUnchanged(path, made, fstatSync(fd))
     return { fd, ...setAccess(file, options, fd) }
   } catch (cause) {
     if (fd !== undefined) closeSync(fd)
     // What somebody has put in its place is left alone.
-    if (lstatSync(path, { throwIfNoEntry: false })?.isFIFO() === true) unlinkSync(path)
+    if (made?.isFIFO() === true) removeIfInPlace(path, made)
     throw cause instanceof MiError ? cause : listenError(file, 'open', cause)
   }
 }
 
 /**
  * @param path ends with a slash
- * @throws MiError `MI_LISTEN` for a replyDir that is missing, no directory, or closed to this process
+ * @throws MiError `MI_LISTEN` for a replyDir that is missing, not a directory, or closed to this process
  */
 export function assertReplyDir(path: string): void {
   try {
@@ -57,10 +68,20 @@ export function assertReplyDir(path: string): void {
 }
 
 function replyDirHint(path: string, cause: unknown): string {
-  if (errorCode(cause) === 'ENOENT') return `it does not exist; create it (mkdir ${path}) or name another one`
-  if (errorCode(cause) === 'ENOTDIR') return 'it is no directory; name one'
-  const message = cause instanceof Error ? cause.message : String(cause)
-  return `cannot look into it: ${message}; this process (uid ${process.getuid?.()}) must be allowed to`
+  if (errorCode(cause) === 'ENOENT') return `it does not exist; create it (mkdir ${path}) or choose another directory`
+  if (errorCode(cause) === 'ENOTDIR') return 'it is not a directory; choose a directory'
+  return `cannot look into it: ${errorText(cause)}; this process (uid ${process.getuid?.()}) must be allowed to`
+}
+
+/** Whether a process has the FIFO open for reading, as a server that lives does. */
+function hasReader(path: string): boolean {
+  try {
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW))
+    return true
+  } catch {
+    // ENXIO: nobody reads it. Any other error: this process cannot know, and replacing it will fail or not.
+    return false
+  }
 }
 
 /** Neither way takes a path that exists, so nobody's file is overwritten; until owner and mode are set, it is ours alone. */
@@ -71,7 +92,13 @@ async function makeFifo(file: ListenFile, mkfifo: FifoFileOptions['mkfifo']): Pr
     else await run('mkfifo', ['-m', '600', '--', path], { env: { PATH: process.env.PATH, LC_ALL: 'C' } })
   } catch (cause) {
     if (mkfifo !== undefined || errorCode(cause) !== 'ENOENT') throw listenError(file, 'create', cause)
-    const advice = 'install it (coreutils), or @mi/posix (npm install @mi/posix), which does without'
+    const advice = 'install it (coreutils), or install @mi/posix (npm install @mi/posix), which does not need it'
     throw new MiError('MI_LISTEN', `cannot create ${path}: the utility mkfifo is not in PATH; ${advice}`, { cause })
   }
+}
+
+/** Owner and mode of somebody else's file must not be changed, nor of one that has a second name elsewhere. */
+function assertUnchanged(path: string, made: Stats, opened: Stats): void {
+  if (made.dev === opened.dev && made.ino === opened.ino && opened.nlink === 1) return
+  throw new MiError('MI_LISTEN', `${path} was replaced by something else while it was being made; try again`)
 }

@@ -1,25 +1,31 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { FifoFraming } from '../src/framing.js'
+import { FifoFraming, type FramedRequest } from '../src/framing.js'
 
-/** What came out: requests as [name, text], other events as [kind, name or reason]. */
+/** What came out: requests as [name, text], others as [problem, name, '']. */
 type Seen = readonly [string, string] | readonly [string, string, string]
 
+/** Collects what comes out of a framing. */
 function framing(maxRequestBytes = 1 << 20) {
   const seen: Seen[] = []
-  const framing = new FifoFraming(maxRequestBytes, {
-    request: (name, text) => seen.push([name, text]),
-    broken: (name, reason) => seen.push(['broken', name, reason]),
-    tooLarge: (name) => seen.push(['tooLarge', name, '']),
-    garbage: (reason) => seen.push(['garbage', '', reason]),
-  })
-  return { seen, framing }
+  const it = new FifoFraming(maxRequestBytes)
+  const note = (requests: readonly FramedRequest[]): void => {
+    for (const { replyName, text, problem } of requests) {
+      seen.push(problem === undefined ? [replyName, text] : [problem, replyName, ''])
+    }
+  }
+  return {
+    seen,
+    push: (bytes: Buffer | string, freshWrite: boolean) => note(it.push(Buffer.from(bytes), freshWrite)),
+    expire: () => note(it.expire()),
+    unfinished: () => it.unfinished,
+  }
 }
 
 /** Each piece is one read; each read begins a write. */
 function read(...pieces: (string | Buffer)[]): Seen[] {
-  const { seen, framing: it } = framing()
-  for (const piece of pieces) it.push(Buffer.from(piece), true)
+  const { seen, push } = framing()
+  for (const piece of pieces) push(piece, true)
   return seen
 }
 
@@ -45,11 +51,11 @@ describe('any split of the bytes gives the same requests', () => {
   test('in pieces of one write', () => {
     fc.assert(
       fc.property(stream, fc.array(fc.nat(), { maxLength: 12 }), (requests, cuts) => {
-        const { seen, framing: it } = framing()
+        const it = framing()
         const bytes = Buffer.from(requests.map(([reply, text, end]) => `:${reply}:${text}${end}`).join(''))
         for (const piece of cut(bytes, cuts)) it.push(piece, false)
-        expect(seen).toEqual(requests.map(([reply, text]) => [reply, text]))
-        expect(it.unfinished).toBe(0)
+        expect(it.seen).toEqual(requests.map(([reply, text]) => [reply, text]))
+        expect(it.unfinished()).toBe(0)
       }),
       { numRuns: 3_000 },
     )
@@ -71,10 +77,10 @@ test('a brace within a text does not end a request, wherever the read ends', () 
   const bytes = Buffer.from(`:r:${request}\n`)
   for (let at = 1; at < bytes.length; at++) {
     for (const fresh of [true, false]) {
-      const { seen, framing: it } = framing()
+      const it = framing()
       it.push(bytes.subarray(0, at), true)
       it.push(bytes.subarray(at), fresh)
-      expect(seen).toEqual([['r', request]])
+      expect(it.seen).toEqual([['r', request]])
     }
   }
 })
@@ -89,9 +95,9 @@ describe('after any bytes at all', () => {
   test('a request on a line of its own is found at once', () => {
     fc.assert(
       fc.property(garbage, fc.array(fc.nat(), { maxLength: 6 }), fc.boolean(), (bytes, cuts, fresh) => {
-        const { seen, framing: it } = framing()
+        const it = framing()
         for (const piece of cut(Buffer.concat([bytes, Buffer.from(`\n${valid}`)]), cuts)) it.push(piece, fresh)
-        expect(seen.at(-1)).toEqual(['rf', valid.slice(4, -1)])
+        expect(it.seen.at(-1)).toEqual(['rf', valid.slice(4, -1)])
       }),
       { numRuns: 20_000 },
     )
@@ -100,13 +106,13 @@ describe('after any bytes at all', () => {
   test('a request in a write of its own is found at the latest when the unfinished one expires', () => {
     fc.assert(
       fc.property(garbage, fc.array(fc.nat(), { maxLength: 6 }), (bytes, cuts) => {
-        const { seen, framing: it } = framing()
+        const it = framing()
         for (const piece of cut(bytes, cuts)) it.push(piece, true)
-        it.push(Buffer.from(valid), true)
-        for (let tries = 0; it.unfinished !== 0 && tries < 100; tries++) it.expire()
-        const found = seen.some(([first, text]) => first === 'rf' && text === valid.slice(4, -1))
+        it.push(valid, true)
+        for (let tries = 0; it.unfinished() !== 0 && tries < 100; tries++) it.expire()
+        const found = it.seen.some(([first, text]) => first === 'rf' && text === valid.slice(4, -1))
         // The one exception: the garbage ends within a text of its JSON, which then holds the request's own bytes.
-        expect(found || seen.some(([, text]) => String(text).includes('rf'))).toBe(true)
+        expect(found || it.seen.some(([, text]) => String(text).includes('rf'))).toBe(true)
       }),
       { numRuns: 20_000 },
     )
@@ -115,11 +121,11 @@ describe('after any bytes at all', () => {
   test('a request written after the unfinished one has expired is found', () => {
     fc.assert(
       fc.property(garbage, (bytes) => {
-        const { seen, framing: it } = framing()
+        const it = framing()
         it.push(bytes, true)
-        for (let tries = 0; it.unfinished !== 0 && tries < 100; tries++) it.expire()
-        it.push(Buffer.from(valid), true)
-        expect(seen.at(-1)).toEqual(['rf', valid.slice(4, -1)])
+        for (let tries = 0; it.unfinished() !== 0 && tries < 100; tries++) it.expire()
+        it.push(valid, true)
+        expect(it.seen.at(-1)).toEqual(['rf', valid.slice(4, -1)])
       }),
       { numRuns: 20_000 },
     )
@@ -136,6 +142,15 @@ describe('syntax', () => {
     ])
   })
 
+  test('takes the NUL that clients in C send behind their text', () => {
+    expect(read(':a:{}\0', ':b:{"x":{"y":1}}\0\n:c:12\0\n\0:d:{"x":[\n1]}\0')).toEqual([
+      ['a', '{}'],
+      ['b', '{"x":{"y":1}}'],
+      ['c', '12'],
+      ['d', '{"x":[\n1]}'],
+    ])
+  })
+
   test('takes a number or literal as a request when its line or the write ends', () => {
     expect(read(':a:12\n:b:null', ':c:true:d:"x"')).toEqual([
       ['a', '12'],
@@ -149,7 +164,7 @@ describe('syntax', () => {
     'refuses the reply name %j and skips its line',
     (bad) => {
       expect(read(`:${bad}:{}\n:ok:{}\n`)).toEqual([
-        ['garbage', '', 'bad_reply_name'],
+        ['bad_reply_name', '', ''],
         ['ok', '{}'],
       ])
     },
@@ -157,7 +172,7 @@ describe('syntax', () => {
 
   test('refuses a reply name that is not UTF-8, which would become that of another FIFO', () => {
     expect(read(Buffer.from(':caf\xe9:{}\n:ok:{}\n', 'latin1'))).toEqual([
-      ['garbage', '', 'bad_reply_name'],
+      ['bad_reply_name', '', ''],
       ['ok', '{}'],
     ])
   })
@@ -167,62 +182,64 @@ describe('syntax', () => {
     expect(read(whole)).toEqual([['é', '{"a":"☎ 📞"}']])
     const bytes = Buffer.from(whole)
     for (let at = 1; at < bytes.length; at++) {
-      const { seen, framing: it } = framing()
+      const it = framing()
       it.push(bytes.subarray(0, at), true)
       it.push(bytes.subarray(at), false)
-      expect(seen).toEqual([['é', '{"a":"☎ 📞"}']])
+      expect(it.seen).toEqual([['é', '{"a":"☎ 📞"}']])
     }
   })
 
   test('refuses a text that is not UTF-8, rather than change it', () => {
-    expect(read(Buffer.from(':a:{"x":"\xe9"}\n', 'latin1'))).toEqual([['broken', 'a', 'not_utf8']])
+    expect(read(Buffer.from(':a:{"x":"\xe9"}\n', 'latin1'))).toEqual([['not_utf8', 'a', '']])
   })
 })
 
 describe('what is broken', () => {
-  test('is told at once, and reading goes on at the next line that begins with a colon', () => {
-    expect(read(':a:{"x":{bad}}\n}\n  :b:{}\n')).toEqual([
-      ['broken', 'a', 'not_json'],
-      ['garbage', '', 'no_request'],
+  test('is reported at once, and reading goes on at the next line that begins with a colon', () => {
+    expect(read(':a:{"x":{bad}\n}\n  :b:{}\n')).toEqual([
+      ['not_json', 'a', ''],
+      ['no_request', '', ''],
       ['b', '{}'],
     ])
     expect(read('garbage :x:{}\n:b:{}\n')).toEqual([
-      ['garbage', '', 'no_request'],
+      ['no_request', '', ''],
       ['b', '{}'],
     ])
   })
 
   test('is left to the receiver where its end is plain to see', () => {
-    expect(read(':a:{bad}\n:b:{"x":[1,2}\n:c:{}\n')).toEqual([
+    expect(read(':a:{bad}\n:b:{"x":[1,2}]\n:c:{}\n:d:{"x":{bad}}:e:[]')).toEqual([
       ['a', '{bad}'],
-      ['b', '{"x":[1,2}'],
+      ['b', '{"x":[1,2}]'],
       ['c', '{}'],
+      ['d', '{"x":{bad}}'],
+      ['e', '[]'],
     ])
   })
 
   test('includes text behind the JSON on its line', () => {
     expect(read(':a:{} more\n:b:{}{}\n:c:{}\n')).toEqual([
-      ['broken', 'a', 'trailing_text'],
-      ['broken', 'b', 'trailing_text'],
+      ['trailing_text', 'a', ''],
+      ['trailing_text', 'b', ''],
       ['c', '{}'],
     ])
   })
 
   test('includes a request cut off by the next one, which is not lost', () => {
     expect(read(':a:{"x":[1,\n:b:{}\n')).toEqual([
-      ['broken', 'a', 'not_json'],
+      ['not_json', 'a', ''],
       ['b', '{}'],
     ])
     expect(read(':a:{"jsonrpc":"2.0","met', ':b:{"jsonrpc":"2.0"}\n')).toEqual([
-      ['broken', 'a', 'not_json'],
+      ['not_json', 'a', ''],
       ['b', '{"jsonrpc":"2.0"}'],
     ])
     expect(read(':a:{"x":"', 'y\n', ':b:{}\n')).toEqual([
-      ['broken', 'a', 'not_json'],
+      ['not_json', 'a', ''],
       ['b', '{}'],
     ])
     expect(read(':a', ':b:{}\n')).toEqual([
-      ['broken', 'a', 'not_json'],
+      ['not_json', 'a', ''],
       ['b', '{}'],
     ])
   })
@@ -230,13 +247,13 @@ describe('what is broken', () => {
   test('is resumed from where it began, whatever pieces the request before it came in', () => {
     expect(read(':a', ':{"x":1}\n:b:{"longer":"', 'y\n:c:{}\n')).toEqual([
       ['a', '{"x":1}'],
-      ['broken', 'b', 'not_json'],
+      ['not_json', 'b', ''],
       ['c', '{}'],
     ])
     expect(read(':a', ':/\n:b:{"longer":"', ':c:{}\n')).toEqual([
-      ['broken', 'a', 'not_json'],
-      ['garbage', '', 'bad_reply_name'],
-      ['broken', 'b', 'not_json'],
+      ['not_json', 'a', ''],
+      ['bad_reply_name', '', ''],
+      ['not_json', 'b', ''],
       ['c', '{}'],
     ])
   })
@@ -248,59 +265,84 @@ describe('what is broken', () => {
 
 describe('an unfinished request', () => {
   test('is known by a number of its own until it is whole or expires', () => {
-    const { seen, framing: it } = framing()
-    it.push(Buffer.from(':a:{"x"'), true)
-    const first = it.unfinished
-    it.push(Buffer.from(':1'), true)
-    expect(it.unfinished).toBe(first)
-    it.push(Buffer.from('}:b:{'), true)
-    expect(it.unfinished).not.toBe(first)
-    expect(it.unfinished).not.toBe(0)
+    const it = framing()
+    it.push(':a:{"x"', true)
+    const first = it.unfinished()
+    it.push(':1', true)
+    expect(it.unfinished()).toBe(first)
+    it.push('}:b:{', true)
+    expect(it.unfinished()).not.toBe(first)
+    expect(it.unfinished()).not.toBe(0)
     it.expire()
-    expect(it.unfinished).toBe(0)
-    expect(seen).toEqual([
+    expect(it.unfinished()).toBe(0)
+    expect(it.seen).toEqual([
       ['a', '{"x":1}'],
-      ['broken', 'b', 'unfinished'],
+      ['unfinished_request', 'b', ''],
     ])
   })
 
   test('gives way, when it expires, to a request that began with a later read', () => {
-    const { seen, framing: it } = framing()
-    it.push(Buffer.from(':a:{"met'), true)
-    it.push(Buffer.from(':b:{}'), true)
+    const it = framing()
+    it.push(':a:{"met', true)
+    it.push(':b:{}', true)
     it.expire()
-    expect(seen).toEqual([
-      ['broken', 'a', 'unfinished'],
+    expect(it.seen).toEqual([
+      ['unfinished_request', 'a', ''],
       ['b', '{}'],
     ])
   })
 })
 
 describe('a request over the limit', () => {
-  test('is told once and skipped to its very end, in pieces or whole', () => {
+  test('is reported once and skipped to its very end, in pieces or whole', () => {
     const large = `{"x":"${'y'.repeat(100)}"}`
     for (const pieces of [[`:a:${large}:b:{}`], [`:a:${large.slice(0, 80)}`, `${large.slice(80)} :b:{}`]]) {
-      const { seen, framing: it } = framing(50)
-      for (const piece of pieces) it.push(Buffer.from(piece), false)
-      expect(seen).toEqual([
-        ['tooLarge', 'a', ''],
+      const it = framing(50)
+      for (const piece of pieces) it.push(piece, false)
+      expect(it.seen).toEqual([
+        ['request_too_large', 'a', ''],
         ['b', '{}'],
       ])
     }
   })
 
-  test('counts the octets of the JSON alone', () => {
-    const { seen, framing: it } = framing(9)
-    it.push(Buffer.from(':name:{"x":"é"}\n:name:{"x":"12"}\n:name:{"x":"1"}\n'), true)
-    expect(seen.map(([first]) => first)).toEqual(['tooLarge', 'tooLarge', 'name'])
+  test('counts the bytes of the JSON alone', () => {
+    const it = framing(9)
+    it.push(':name:{"x":"é"}\n:name:{"x":"12"}\n:name:{"x":"1"}\n', true)
+    expect(it.seen.map(([first]) => first)).toEqual(['request_too_large', 'request_too_large', 'name'])
+  })
+
+  test("whose client dies does not take the next client's request with it, nor the one after that", () => {
+    for (const next of [':b:{"x":1}\n', ':b:{"x":"1', `:b:{"x":"${'z'.repeat(30)}"}\n`]) {
+      const it = framing(50)
+      it.push(`:a:{"x":"${'y'.repeat(100)}`, true)
+      it.push(next, true)
+      it.push(':c:{}\n', true)
+      it.expire()
+      const whole = next.endsWith('\n')
+      expect(it.seen).toEqual([
+        ['request_too_large', 'a', ''],
+        ...(whole ? [['b', next.slice(3, -1)]] : [['not_json', 'b', '']]),
+        ['c', '{}'],
+      ])
+    }
+  })
+
+  test('is refused without losing a request that began in the middle of it', () => {
+    const it = framing(50)
+    it.push(':a:{"x":"y', true)
+    // Seen from the first request these are texts; what follows shows that they are not.
+    it.push(`:b:{'x':'${'z'.repeat(60)}'}\n`, true)
+    it.push(':c:{}\n', true)
+    expect(it.seen.map(([first]) => first)).toContain('c')
   })
 
   test('that turns out to be broken does not take the next one with it', () => {
-    const { seen, framing: it } = framing(10)
-    it.push(Buffer.from(`:a:{"x":"${'y'.repeat(50)}`), true)
-    it.push(Buffer.from('zzz\n:b:{}\n'), false)
-    expect(seen).toEqual([
-      ['tooLarge', 'a', ''],
+    const it = framing(10)
+    it.push(`:a:{"x":"${'y'.repeat(50)}`, true)
+    it.push('zzz\n:b:{}\n', false)
+    expect(it.seen).toEqual([
+      ['request_too_large', 'a', ''],
       ['b', '{}'],
     ])
   })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as installed from '@mi/posix'
 import { describe, expect, test } from 'vitest'
-import { fifoServer } from '../src/server.js'
+import { fifoTransport } from '../src/server.js'
 import { installation } from './installation.js'
 import { serving } from './support.js'
 
@@ -38,13 +38,15 @@ function pretend(directory: string, code: string): void {
 }
 
 describe('@mi/posix', () => {
-  test('writes each reply of at most PIPE_BUF octets, and no longer one, in one call', async () => {
+  test('writes each reply of at most PIPE_BUF bytes, and no longer one, in one call', async () => {
     const written: string[] = []
     const writeFifo: typeof installed.writeFifo = (path, data) => {
       written.push(String(data))
       return installed.writeFifo(path, data)
     }
-    const serve = serving({ fifo: (options = {}) => fifoServer(options, async () => ({ ...installed, writeFifo })) })
+    const serve = serving({
+      fifo: (options = {}) => fifoTransport(options, async () => ({ posix: { ...installed, writeFifo } })),
+    })
     let text = ''
     const { ask } = await serve({}, { text: () => text })
     const answer = (result: string): string => JSON.stringify({ jsonrpc: '2.0', result, id: 1 })
@@ -66,7 +68,7 @@ describe('@mi/posix', () => {
 
   test('is recommended where there is no utility either', async () => {
     expect(await listenIn(installation(), { PATH: '/nowhere' })).toMatch(
-      /cannot create .*mi_fifo: the utility mkfifo is not in PATH; install it \(coreutils\), or @mi\/posix \(npm install @mi\/posix\)/,
+      /cannot create .*mi_fifo: the utility mkfifo is not in PATH; install it \(coreutils\), or install @mi\/posix \(npm install @mi\/posix\)/,
     )
   })
 

@@ -61,12 +61,37 @@ describe.each(bothWays)('$name', ({ name, serve, fifo }) => {
       const r = reader('r')
       write(`:r:{"x":"${'y'.repeat(2_000)}"}\n`)
       await until('the refusal', () => r.ends === 1)
-      expect(r.text).toMatch(/^413 .*1000 octets \(maxRequestBytes\)/)
+      expect(r.text).toMatch(/^413 .*1000 bytes \(maxRequestBytes\)/)
       expect(drops('request_too_large')).toBe(1)
       r.text = ''
       write(pwd('r'))
       await until('the answer', () => r.ends === 2)
       expect(r.text).toContain('"result"')
+    })
+
+    test('after one whose client died in the middle of a megabyte is answered', async () => {
+      const { mi, fifoName, write, reader, drops } = await serve({ maxRequestBytes: 500_000 })
+      const [dead, next] = [reader('dead'), reader('next')]
+      await run('sh', ['-c', `(printf ':dead:{"x":"'; head -c 1100000 /dev/zero | tr '\\0' y) > ${fifoName}`])
+      await until('it to be refused', () => dead.ends === 1)
+      write(pwd('next'))
+      await until('the answer', () => next.ends === 1)
+      expect(next.text).toContain('"id":1')
+      expect(drops()).toBe(1)
+      expect(mi.statistics('mi:requests')['mi:requests']).toBe(1)
+    })
+
+    test('that is garbage is logged with its first bytes', async () => {
+      const lines: unknown[] = []
+      const log = { debug() {}, info() {}, warn: (fields: object) => void lines.push(fields), error() {} }
+      const { write, ask } = await serve({}, {}, { log })
+      write('hello\n')
+      write(':my.reply:{}\n')
+      await ask('pwd')
+      expect(lines).toEqual([
+        expect.objectContaining({ text: 'hello' }),
+        expect.objectContaining({ text: ':my.reply:{}' }),
+      ])
     })
 
     test('that stays unfinished is given up after partialTimeoutMs, and does not swallow the next one', async () => {
@@ -186,11 +211,61 @@ describe.each(bothWays)('$name', ({ name, serve, fifo }) => {
       await until('the drop', () => drops('no_reader') === 1)
     })
 
-    test('to a FIFO that is not there is counted', async () => {
-      const { write, ask, drops } = await serve()
+    test('to a FIFO that is not there is counted, and logged with its path', async () => {
+      const lines: unknown[] = []
+      const log = { debug() {}, info() {}, warn: (fields: object) => void lines.push(fields), error() {} }
+      const { write, ask, drops, replyDir } = await serve({}, {}, { log })
       write(pwd('absent'))
       await ask('pwd')
       expect(drops('no_reply_fifo')).toBe(1)
+      expect(lines).toEqual([expect.objectContaining({ path: join(replyDir, 'absent'), error: 'ENOENT' })])
+    })
+
+    test('to a request without id is none: the FIFO is opened and closed, so that its reader ends', async () => {
+      const { fifoName, replyDir, drops } = await serve()
+      for (const request of ['{"jsonrpc":"2.0","method":"pwd"}', '[{"jsonrpc":"2.0","method":"pwd"}]']) {
+        const script = `rm -f ${replyDir}/r; mkfifo -m 622 ${replyDir}/r && (printf ':r:${request}\\n' > ${fifoName} &) && cat ${replyDir}/r`
+        expect((await run('sh', ['-c', script], { timeout: 30_000 })).stdout).toBe('')
+      }
+      expect(drops()).toBe(0)
+    })
+
+    test('that is given up takes those with it that wait for the same FIFO, and close does not wait longer', async () => {
+      const { mi, write, ask, replyDir, drops } = await serve({ replyRetryMs: 250, maxPendingReplies: 2_000 })
+      makeFifo(join(replyDir, 'nobody'))
+      const hundred = Array.from({ length: 100 }, (_, index) => pwd('nobody', index)).join('')
+      for (let sent = 100; sent <= 3_000; sent += 100) {
+        write(hundred)
+        await until('them to be read', () => mi.statistics('mi:requests')['mi:requests'] === sent)
+      }
+      // Half of the places are for one FIFO at most: others find room.
+      expect(drops('too_many_pending')).toBe(2_000)
+      expect(await ask('pwd')).toMatchObject({ result: {} })
+      expect(drops('no_reader')).toBe(0)
+      await until('the others to be given up', () => drops('no_reader') === 1_000)
+      for (let more = 0; more < 5; more++) write(hundred)
+      await until('them to be read', () => mi.statistics('mi:requests')['mi:requests'] === 3_501)
+      await mi.close()
+      expect(drops('no_reader')).toBe(1_500)
+      expect(drops()).toBe(3_500)
+    })
+
+    test('waits for a place where maxOpenReplyFifos are open, and is dropped when there is none in time', async () => {
+      const big = () => 'z'.repeat(200_000)
+      const options = { maxOpenReplyFifos: 3, replyTimeoutMs: 500, replyRetryMs: 5 }
+      const { write, reader, ask, drops } = await serve(options, { big })
+      const request = (name: string): string => `:${name}:{"jsonrpc":"2.0","method":"t:big","id":1}\n`
+      const before = openDescriptors()
+      const stalled = Array.from({ length: 8 }, (_, index) => reader(`stalled${index}`))
+      for (const each of stalled) each.pause()
+      write(stalled.map((_, index) => request(`stalled${index}`)).join(''))
+      expect(await ask('pwd')).toMatchObject({ result: {} })
+      // A reader of its own for each and one for the question; the rest is the server's.
+      expect(openDescriptors() - before - stalled.length - 1).toBeLessThanOrEqual(3)
+      await until('all to be given up', () => drops() === 8)
+      expect(drops('reader_stalled')).toBeGreaterThanOrEqual(3)
+      expect(drops('too_many_open') + drops('reader_stalled')).toBe(8)
+      expect(await ask('t:big')).toMatchObject({ result: big() })
     })
 
     test('never goes into a file, through a link, or into a FIFO with a second name', async () => {
@@ -260,16 +335,18 @@ describe.each(bothWays)('$name', ({ name, serve, fifo }) => {
     })
 
     test('that would exceed maxPendingReplyBytes is dropped and counted', async () => {
-      const { write, reader, drops } = await serve({ maxPendingReplyBytes: 1_000 }, { big: () => 'z'.repeat(200_000) })
+      const big = () => 'z'.repeat(100_000)
+      const { write, reader, drops } = await serve({ maxPendingReplyBytes: 150_000 }, { big })
       const slow = reader('slow')
       slow.pause()
-      write(':slow:{"jsonrpc":"2.0","method":"t:big","id":1}\n')
+      // A part of the first is in the pipe; with the second one 136,000 bytes wait.
+      for (let id = 1; id <= 3; id++) write(`:slow:{"jsonrpc":"2.0","method":"t:big","id":${id}}\n`)
       await until('the drop', () => drops('too_many_pending') === 1)
       slow.resume()
-      write(':slow:{"jsonrpc":"2.0","method":"pwd","id":2}\n')
-      await until('the next answer', () => slow.ends === 1)
-      // Nothing of the one that was dropped.
-      expect(JSON.parse(slow.text)).toMatchObject({ id: 2 })
+      await until('both answers', () => slow.text.endsWith('"id":2}'))
+      write(pwd('slow', 4))
+      await until('the next answer', () => slow.text.endsWith('"id":4}'))
+      expect(slow.text.match(/"id":\d/g)).toEqual(['"id":1', '"id":2', '"id":4'])
     })
 
     test('that has begun is ended beyond maxPendingReplyBytes: a reply may be dropped, but not cut', async () => {
@@ -313,6 +390,15 @@ describe.each(bothWays)('$name', ({ name, serve, fifo }) => {
       makeFifo(fifoName)
       const { ask } = await serve({ fifoName })
       expect(hasMode(fifoName, 0o660)).toBe(true)
+      expect(await ask('pwd')).toMatchObject({ result: {} })
+    })
+
+    test('that a living server reads is left to it', async () => {
+      const { fifoName, ask } = await serve()
+      const other = createMi({ transports: [fifo({ fifoName })] })
+      await expect(other.listen()).rejects.toThrow(
+        `FIFO ${fifoName} is in use by another process; stop that process or choose another fifoName`,
+      )
       expect(await ask('pwd')).toMatchObject({ result: {} })
     })
 
@@ -431,7 +517,7 @@ describe.each(bothWays)('$name', ({ name, serve, fifo }) => {
     })
   })
 
-  describe('listen says what is wrong, where, and how to mend it', () => {
+  describe('listen says what is wrong, where, and how to fix it', () => {
     const listen = (options: Parameters<typeof fifo>[0]) => createMi({ transports: [fifo(options)] }).listen()
 
     test('with a file that is no FIFO, which is left alone', async () => {
@@ -456,15 +542,15 @@ describe.each(bothWays)('$name', ({ name, serve, fifo }) => {
         `the directory ${directory} does not exist: create it or choose another fifoName`,
       )
       await expect(listen({ fifoName: join(directory, '..', 'f'), replyDir: directory })).rejects.toThrow(
-        `replyDir ${directory}/: it does not exist; create it (mkdir ${directory}/) or name another one`,
+        `replyDir ${directory}/: it does not exist; create it (mkdir ${directory}/) or choose another directory`,
       )
     })
 
-    test('with a replyDir that is no directory', async () => {
+    test('with a replyDir that is not a directory', async () => {
       const directory = temporaryDirectory()
       writeFileSync(join(directory, 'file'), '')
       await expect(listen({ fifoName: join(directory, 'f'), replyDir: join(directory, 'file') })).rejects.toThrow(
-        `replyDir ${directory}/file/: it is no directory; name one`,
+        `replyDir ${directory}/file/: it is not a directory; choose a directory`,
       )
     })
 
@@ -533,10 +619,21 @@ describe('options', () => {
     [{ fifoGroup: '' }, TypeError, 'fifoGroup'],
     [{ fifoUser: 2 ** 32 - 1 }, TypeError, 'fifoUser must be a name or a number from 0 to 4294967294, not 4294967295'],
     [{ fifoGroup: '99999999999' }, TypeError, 'fifoGroup must be a name or a number from 0 to 4294967294'],
-    [{ replyTimeoutMs: Number.NaN }, RangeError, 'replyTimeoutMs must be an integer from 1 up, not NaN'],
+    [{ replyTimeoutMs: Number.NaN }, RangeError, 'replyTimeoutMs must be a number of milliseconds from 1 up, not NaN'],
   ])('%j is refused at creation', (options, error, message) => {
     expect(() => fifo(options)).toThrow(error)
     expect(() => fifo(options)).toThrow(message)
+  })
+
+  test('that do not exist are refused, with the one that may be meant', () => {
+    const unknown = { fifo_name: '/run/mi' } as object
+    expect(() => fifo(unknown)).toThrow(new TypeError("fifo(): unknown option 'fifo_name'; did you mean 'fifoName'?"))
+    expect(() => fifo({ prettyprinting: true } as object)).toThrow("did you mean 'prettyPrinting'?")
+  })
+
+  test('of replies and traces reach the engine, and no others', () => {
+    const { settings } = fifo({ prettyPrinting: true, backend: 'mi', fifoName: '/run/mi' })
+    expect(settings).toEqual({ prettyPrinting: true, parseErrors: 'text', backend: 'mi' })
   })
 
   test('given as undefined mean the default', () => {
@@ -547,6 +644,16 @@ describe('options', () => {
     const { resolveOptions } = await import('../src/options.js')
     expect(() => resolveOptions({}, 'win32')).toThrow(expect.objectContaining({ code: 'MI_UNSUPPORTED' }))
   })
+})
+
+test('the methods of a transport work on their own', async () => {
+  const directory = temporaryDirectory()
+  const { listen, close, address } = fifo({ fifoName: join(directory, 'mi_fifo'), replyDir: directory })
+  const log = { debug() {}, info() {}, warn() {}, error() {} }
+  await listen({ dispatch: () => null, execute: () => ({ value: null }), drop() {}, log })
+  expect(existsSync(address)).toBe(true)
+  await close()
+  expect(existsSync(address)).toBe(false)
 })
 
 test('the package exports the factory and nothing else', async () => {

@@ -36,7 +36,7 @@ describe.each(bothWays)('$name', ({ serve }) => {
         if (reply === null) {
           // The next request's answer comes behind that of this one, if there were any.
           write(`:${replyName}:{"jsonrpc":"2.0","method":"pwd","id":"end"}\n`)
-          await until(`the end of '${name}'`, () => rf.ends > 0)
+          await until(`the end of '${name}'`, () => rf.text.endsWith('"end"}'))
           expect([name, rf.text]).toEqual([name, '{"jsonrpc":"2.0","result":{"WD":"/"},"id":"end"}'])
         } else {
           await until(`the reply to '${name}'`, () => rf.ends > 0)
