@@ -63,18 +63,24 @@ export async function removeStale(
 /**
  * Gives a new file its owner and then its mode: before that, it must be its maker's alone (mode 0600).
  * @param fd the open file; left out, the file under the path is meant, and a link there is not followed
+ * @param known the file that it must be, where it was made earlier
  * @returns what to know the file by from now on
  * @throws MiError `MI_LISTEN` when the path leads to something else by now, or owner or mode cannot be set
  */
-export function setAccess(file: ListenFile, access: FileAccess, fd?: number | undefined): FileIdentity {
+export function setAccess(
+  file: ListenFile,
+  access: FileAccess,
+  fd?: number | undefined,
+  known?: FileIdentity | undefined,
+): FileIdentity {
   const { kind, path } = file
   let pinned: number | undefined
   try {
     pinned = fd === undefined ? pin(path) : undefined
-    const known = fd ?? pinned
-    const found = known === undefined ? lstatSync(path) : fstatSync(known)
-    if (!isOfKind(found, kind)) {
-      throw new MiError('MI_LISTEN', `${path} was replaced by something else while it was being made`)
+    const open = fd ?? pinned
+    const found = open === undefined ? lstatSync(path) : fstatSync(open)
+    if (!isOfKind(found, kind) || (known !== undefined && !isSame(found, known))) {
+      throw new MiError('MI_LISTEN', `${path} was replaced by something else meanwhile`)
     }
     const target = fd ?? (pinned === undefined ? path : `/proc/self/fd/${pinned}`)
     setOwner(target, file, access)
@@ -90,9 +96,9 @@ export function setAccess(file: ListenFile, access: FileAccess, fd?: number | un
 }
 
 /** Whether the path still leads to this file. */
-export function isInPlace(path: string, { dev, ino }: FileIdentity): boolean {
+export function isInPlace(path: string, file: FileIdentity): boolean {
   const found = look(path)
-  return found !== undefined && found.dev === dev && found.ino === ino
+  return found !== undefined && isSame(found, file)
 }
 
 /** Removes the file, if it is still this one. */
@@ -128,6 +134,10 @@ function setOwner(target: number | string, { path }: ListenFile, { uid, gid }: F
 /** Without following a link: a link is something else than our file. Undefined: there is nothing. */
 function look(path: string): Stats | undefined {
   return lstatSync(path, { throwIfNoEntry: false })
+}
+
+function isSame(a: FileIdentity, b: FileIdentity): boolean {
+  return a.dev === b.dev && a.ino === b.ino
 }
 
 function isOfKind(stats: Stats, kind: ListenFile['kind']): boolean {
