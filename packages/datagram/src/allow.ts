@@ -1,11 +1,12 @@
 import { BlockList, isIP, isIPv4 } from 'node:net'
 import type { PeerFacts } from '@mi/posix'
+import type { SocketName } from './socket-name.js'
 
 /** Who may send requests to a UNIX socket, by what the kernel says of the sender. One match is enough. */
 export interface AllowedUsers {
   /** User ids. */
   readonly uids?: readonly number[] | undefined
-  /** Ids of groups; a process's first group is meant, not its further ones. */
+  /** Group ids: of a process the first group counts, not its further ones. */
   readonly gids?: readonly number[] | undefined
 }
 
@@ -22,20 +23,27 @@ export type AllowedPeers = ListedPeers | BlockList
 export type PeerFilter = (facts: PeerFacts) => boolean
 
 /**
+ * @param name what the socket listens on
  * @returns undefined when everyone may
- * @throws TypeError for the kind of the other socket type, an empty list, or an entry that is no address or range
+ * @throws TypeError for the kind of the other socket type, an empty list, or an entry that nobody can match
  */
-export function peerFilter(allow: AllowedPeers | undefined, type: 'unix' | 'udp'): PeerFilter | undefined {
+export function peerFilter(allow: AllowedPeers | undefined, name: SocketName): PeerFilter | undefined {
   if (allow === undefined) return undefined
-  return type === 'udp' ? addressFilter(allow) : userFilter(allow)
+  return name.type === 'udp' ? addressFilter(allow, isIPv4(name.host)) : userFilter(allow)
 }
 
-function addressFilter(allow: AllowedPeers): PeerFilter {
-  const list = allow instanceof BlockList ? allow : toBlockList(allow)
-  return ({ address }) => address.type !== 'unix' && isListed(list, address.address)
+function addressFilter(allow: AllowedPeers, isForIPv4: boolean): PeerFilter {
+  const lists = allow instanceof BlockList ? { ipv4: allow, ipv6: allow } : addressLists(allow, isForIPv4)
+  return ({ address }) => address.type !== 'unix' && isListed(lists, address.address)
 }
 
-function toBlockList(allow: ListedPeers): BlockList {
+/** Apart, since a list of IPv6 ranges takes IPv4 addresses for mapped ones: `::/0` would hold them all. */
+interface AddressLists {
+  readonly ipv4: BlockList
+  readonly ipv6: BlockList
+}
+
+function addressLists(allow: ListedPeers, isForIPv4: boolean): AddressLists {
   if (!isStringList(allow)) {
     throw new TypeError(
       "datagram(): allow of a UDP socket must be a list of addresses such as ['127.0.0.1', '10.0.0.0/8'], or a BlockList; " +
@@ -43,31 +51,38 @@ function toBlockList(allow: ListedPeers): BlockList {
     )
   }
   if (allow.length === 0)
-    throw new TypeError('datagram(): allow is empty and would let nobody in; leave it out for all')
-  const list = new BlockList()
-  for (const entry of allow) addEntry(list, entry)
-  return list
+    throw new TypeError('datagram(): allow is empty and would let nobody in; omit it to let everyone in')
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() }
+  for (const entry of allow) addEntry(lists, entry)
+  if (isForIPv4 && allow.every((entry) => entry.includes(':'))) {
+    throw new TypeError(
+      'datagram(): allow has only IPv6 entries and would let nobody in, since socketName is an IPv4 address; ' +
+        "give IPv4 entries such as '10.0.0.0/8', or '0.0.0.0/0' for all",
+    )
+  }
+  return lists
 }
 
-function addEntry(list: BlockList, entry: string): void {
+function addEntry(lists: AddressLists, entry: string): void {
   const [, address = '', prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(entry) ?? []
   const version = isIP(address)
   const bits = version === 4 ? 32 : 128
   const length = prefix === undefined ? bits : Number(prefix)
   if (version === 0 || address.includes('%') || length > bits) {
     throw new TypeError(
-      `datagram(): allow: '${entry}' is no IP address or range; give '10.0.0.1', '10.0.0.0/8', '::1' or 'fd00::/8'`,
+      `datagram(): allow: '${entry}' is not an IP address or range; give '10.0.0.1', '10.0.0.0/8', '::1' or 'fd00::/8'`,
     )
   }
-  list.addSubnet(address, length, version === 4 ? 'ipv4' : 'ipv6')
+  const family = version === 4 ? 'ipv4' : 'ipv6'
+  lists[family].addSubnet(address, length, family)
 }
 
 /** An IPv4 peer of an IPv6 socket has both forms, and may be listed under either. */
-function isListed(list: BlockList, text: string): boolean {
+function isListed(lists: AddressLists, text: string): boolean {
   const [address = ''] = text.split('%', 1)
+  if (isIPv4(address)) return lists.ipv4.check(address, 'ipv4')
   const mapped = /^::ffff:(.*)$/i.exec(address)?.[1] ?? ''
-  if (isIPv4(mapped) && list.check(mapped, 'ipv4')) return true
-  return list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6')
+  return (isIPv4(mapped) && lists.ipv4.check(mapped, 'ipv4')) || lists.ipv6.check(address, 'ipv6')
 }
 
 function userFilter(allow: AllowedPeers): PeerFilter {
@@ -79,12 +94,12 @@ function userFilter(allow: AllowedPeers): PeerFilter {
   const uids = ids('uids', allow.uids)
   const gids = ids('gids', allow.gids)
   if (uids.size + gids.size === 0) {
-    throw new TypeError('datagram(): allow has no uids and no gids and would let nobody in; leave it out for all')
+    throw new TypeError('datagram(): allow has no uids and no gids and would let nobody in; omit it to let everyone in')
   }
   return ({ credentials }) => credentials !== undefined && (uids.has(credentials.uid) || gids.has(credentials.gid))
 }
 
-/** @returns undefined for a `BlockList`, whose entries cannot be told to another process */
+/** @returns undefined for a `BlockList`, whose entries cannot be handed to another process */
 export function listedPeers(allow: AllowedPeers | undefined): ListedPeers | undefined {
   return allow instanceof BlockList ? undefined : allow
 }
@@ -92,7 +107,9 @@ export function listedPeers(allow: AllowedPeers | undefined): ListedPeers | unde
 function ids(name: string, values: readonly number[] = []): ReadonlySet<number> {
   for (const value of values) {
     if (!Number.isInteger(value) || value < 0 || value > 0xffff_fffe) {
-      throw new TypeError(`datagram(): allow.${name} must hold numbers from 0 up, not ${JSON.stringify(value)}`)
+      throw new TypeError(
+        `datagram(): allow.${name} must hold numbers from 0 to 4294967294, not ${JSON.stringify(value)}`,
+      )
     }
   }
   return new Set(values)

@@ -3,7 +3,7 @@ import { openSharedNumbers, type SharedNumbers } from '@mi/posix'
 import type { ChildOptions } from './children.js'
 import { type Endpoint, openEndpoint } from './endpoint.js'
 import { type ResolvedDatagramOptions, resolveOptions } from './options.js'
-import { Tally } from './tally.js'
+import { RequestCounters } from './request-counters.js'
 
 /**
  * The transport of one child process, over the socket that it inherited.
@@ -13,7 +13,8 @@ import { Tally } from './tally.js'
 export async function createTransport(options: unknown, inherited: Inherited): Promise<ServerTransport> {
   const { options: given, childrenCount } = asChildOptions(options)
   const tracer = await exportedTracer(given.childModule)
-  return new ChildServer({ ...given, tracer }, resolveOptions(given), childrenCount, inherited)
+  const resolved = resolveOptions(given)
+  return new ChildServer({ ...resolved.settings, tracer }, resolved, childrenCount, inherited)
 }
 
 class ChildServer implements ServerTransport {
@@ -43,7 +44,7 @@ class ChildServer implements ServerTransport {
         filter: this.options.filter,
         prettyPrinting: this.settings.prettyPrinting === true,
         dispatcher,
-        tally: new Tally(this.shared.values, this.inherited.index),
+        counters: new RequestCounters(this.shared.values, this.inherited.index),
       },
     )
   }

@@ -9,9 +9,9 @@ import {
 } from '@mi/posix'
 import { type ListedPeers, listedPeers } from './allow.js'
 import type { DatagramServerOptions, ResolvedDatagramOptions } from './options.js'
-import type { ServerBinding, Station } from './station.js'
+import { RequestCounters } from './request-counters.js'
 import { UDP_RECEIVE_BUFFER, UNIX_SEND_BUFFER } from './system-limit.js'
-import { Tally } from './tally.js'
+import type { Serving } from './unix-server.js'
 
 /** What a child is told, as plain JSON. */
 export interface ChildOptions {
@@ -51,12 +51,12 @@ export function assertChildrenPossible(
  * @throws MiError `MI_LISTEN`; Error of @mi/posix when the socket cannot be opened
  */
 export async function openChildren(
-  binding: ServerBinding,
+  binding: DatagramAddress,
   options: DatagramServerOptions,
   resolved: ResolvedDatagramOptions,
   dispatcher: Dispatcher,
   onBound: () => void,
-): Promise<Station> {
+): Promise<Serving> {
   const socket = await openDatagram({
     bind: binding,
     mode: 0o600,
@@ -69,9 +69,9 @@ export async function openChildren(
   try {
     onBound()
     numbers = openSharedNumbers(2 * resolved.childrenCount)
-    const station = new ChildrenStation(socket, numbers, dispatcher)
-    await station.start(childOptions(options, resolved))
-    return station
+    const serving = new ServingChildren(socket, numbers, dispatcher)
+    await serving.start(childOptions(options, resolved))
+    return serving
   } catch (error) {
     socket.close()
     numbers?.close()
@@ -79,8 +79,7 @@ export async function openChildren(
   }
 }
 
-class ChildrenStation implements Station {
-  readonly address: DatagramAddress
+class ServingChildren implements Serving {
   private children: Children | undefined
   private closing: Promise<void> | undefined
 
@@ -88,9 +87,7 @@ class ChildrenStation implements Station {
     private readonly socket: DatagramSocket,
     private readonly numbers: SharedNumbers,
     private readonly dispatcher: Dispatcher,
-  ) {
-    this.address = socket.address
-  }
+  ) {}
 
   async start(options: ChildOptions): Promise<void> {
     this.children = await this.dispatcher.startChildren?.({
@@ -117,9 +114,9 @@ class ChildrenStation implements Station {
 
   /** Counts what a child had taken and not answered when it died. */
   private accountFor(index: number): void {
-    const tally = new Tally(this.numbers.values, index)
-    const unanswered = tally.open
-    tally.reset()
+    const counters = new RequestCounters(this.numbers.values, index)
+    const unanswered = counters.open
+    counters.reset()
     if (unanswered > 0) this.dispatcher.drop('child_died', { child: index + 1 }, unanswered)
   }
 }

@@ -1,4 +1,4 @@
-import type { Dispatcher, MiPeer } from '@mi/contract'
+import type { Dispatcher, DispatchOptions, MiPeer } from '@mi/contract'
 import {
   type DatagramAddress,
   type DatagramBatch,
@@ -7,19 +7,16 @@ import {
   openDatagram,
 } from '@mi/posix'
 import type { PeerFilter } from './allow.js'
-import { echoTest } from './echo.js'
 import type { SocketLimits } from './options.js'
-import { Replies } from './replies.js'
-import { Sender, SenderPeer } from './sender.js'
-import type { Station } from './station.js'
+import { Peer, ShownPeer } from './peer.js'
+import { ReplySender } from './reply-sender.js'
+import { RequestCounters } from './request-counters.js'
 import { systemLimit, UDP_RECEIVE_BUFFER, UNIX_SEND_BUFFER } from './system-limit.js'
-import { Tally } from './tally.js'
-import { tooLongRequest } from './too-long.js'
 
-/** How long `close` waits for peers that are slow but not stalled. */
+/** How long `close` waits for peers that are slow but have not stalled. */
 const CLOSE_GRACE_MS = 5_000
 
-/** Memory for the datagrams that are received in one go, in octets. */
+/** Memory for the datagrams that are received in one go, in bytes. */
 const BATCH_BYTES = 8_388_608
 
 /**
@@ -37,7 +34,7 @@ export interface EndpointContext {
   readonly filter: PeerFilter | undefined
   readonly prettyPrinting: boolean
   readonly dispatcher: Dispatcher
-  readonly tally?: Tally | undefined
+  readonly counters?: RequestCounters | undefined
 }
 
 /**
@@ -49,14 +46,14 @@ export async function openEndpoint(binding: DatagramBinding, context: EndpointCo
   let endpoint: Endpoint | undefined
   let local: DatagramAddress | undefined
   const localAddress = (): DatagramAddress | undefined => local
-  const socket = await openDatagram<Sender>({
+  const socket = await openDatagram<Peer>({
     bind: binding,
     mode: 0o600,
     maxMessageBytes: limits.socketBufSize,
     maxBatch: Math.max(1, Math.min(LARGEST_BATCH[type], Math.floor(BATCH_BYTES / limits.socketBufSize))),
     ...(type === 'unix' ? { sendBufferBytes: UNIX_SEND_BUFFER } : { receiveBufferBytes: UDP_RECEIVE_BUFFER }),
-    createPeer: (facts, handle) => new Sender(facts, handle, filter?.(facts) ?? true, localAddress),
-    // Nothing arrives before the socket is there: it reads in a later turn of the event loop.
+    createPeer: (facts, handle) => new Peer(facts, handle, filter?.(facts) ?? true, localAddress),
+    // Nothing arrives before the endpoint exists: the socket reads in a later turn of the event loop.
     onBatch: (batch) => endpoint?.take(batch),
     onWritable: () => endpoint?.onWritable(),
     onError: (error) => endpoint?.onError(error),
@@ -66,73 +63,63 @@ export async function openEndpoint(binding: DatagramBinding, context: EndpointCo
   return endpoint
 }
 
-/** One socket: what arrives is dispatched, what is answered goes out. */
-export class Endpoint implements Station {
-  private readonly replies: Replies
+/** One socket: what arrives is dispatched, and the replies go out. */
+export class Endpoint {
+  private readonly replies: ReplySender
   private readonly dispatcher: Dispatcher
-  private readonly tally: Tally
+  private readonly counters: RequestCounters
   private readonly refusal: string
-  private readonly limit: number
-  private readonly isEcho: (text: string, reply: string) => boolean
+  private readonly maxRequestBytes: number
+  private readonly errorAt: number
   private inFlight = 0
-  private settled: (() => void) | undefined
+  private onSettled: (() => void) | undefined
   private closing: Promise<void> | undefined
-  /** One for all requests: the peer that comes with the text tells which it belongs to. */
-  private readonly onProvisional = (text: string, peer: MiPeer): void => {
-    if (peer instanceof SenderPeer) this.replies.sendAhead(peer.sender, text)
-  }
-  private readonly dispatchOptions = { onProvisional: this.onProvisional }
+  /** One object for all requests: the peer that comes with a provisional reply shows whose it is. */
+  private readonly dispatchOptions: DispatchOptions
 
   constructor(
-    private readonly socket: DatagramSocket<Sender>,
-    { limits, prettyPrinting, dispatcher, tally = new Tally() }: EndpointContext,
+    private readonly socket: DatagramSocket<Peer>,
+    { limits, prettyPrinting, dispatcher, counters = new RequestCounters() }: EndpointContext,
   ) {
+    const { socketBufSize } = limits
+    const maxReplyBytes = Math.min(socketBufSize, systemLimit(socket.address.type) ?? socketBufSize)
     this.dispatcher = dispatcher
-    this.tally = tally
-    this.limit = limits.socketBufSize
-    this.refusal = tooLongRequest(this.limit)
-    this.isEcho = echoTest(prettyPrinting)
-    this.replies = new Replies(
-      socket,
-      { ...limits, systemLimit: systemLimit(socket.address.type), prettyPrinting },
-      dispatcher,
-      tally,
-    )
-  }
-
-  get address(): DatagramAddress {
-    return this.socket.address
+    this.counters = counters
+    this.maxRequestBytes = socketBufSize
+    this.refusal = `413 Request too large: the limit is ${socketBufSize} bytes (socketBufSize); send less, or raise the limit`
+    this.errorAt = prettyPrinting ? ERROR_AT.pretty : ERROR_AT.compact
+    this.replies = new ReplySender(socket, { limits, maxReplyBytes, prettyPrinting, dispatcher, counters })
+    this.dispatchOptions = { onProvisional: this.onProvisional, maxReplyBytes }
   }
 
   /** Dispatches what came in one go. The hot path: nothing is made here for a request. */
-  take({ texts, peers }: DatagramBatch<Sender>): void {
-    const { dispatcher, replies, dispatchOptions } = this
-    this.tally.received(texts.length)
+  take({ texts, peers }: DatagramBatch<Peer>): void {
+    const { dispatcher, replies, dispatchOptions, errorAt } = this
+    this.counters.received(texts.length)
     let unanswered = 0
     let refused = 0
-    let echoes = 0
     for (let index = 0; index < texts.length; index++) {
       const text = texts[index]
-      const sender = peers[index]
-      if (text === undefined || sender === undefined) continue
-      if (!sender.allowed) {
+      const peer = peers[index]
+      if (text === undefined || peer === undefined) continue
+      if (!peer.isAllowed) {
         refused++
         continue
       }
-      if (replies.someWait) replies.wake(sender)
+      replies.wake(peer)
       if (text === null) {
-        this.refuse(sender)
+        this.refuse(peer)
         continue
       }
-      const reply = dispatcher.dispatch(text, sender.peer, dispatchOptions)
+      const reply = dispatcher.dispatch(text, peer.shown, dispatchOptions)
       if (typeof reply === 'string') {
-        if (!this.isEcho(text, reply)) replies.add(sender, reply)
-        else echoes += this.ignoreEcho(sender)
+        if (!isEcho(text, reply, errorAt)) replies.add(peer, reply)
+        else unanswered += this.ignoreEcho(peer)
       } else if (reply === null) unanswered++
-      else void this.answerLater(sender, reply)
+      else void this.answerLater(peer, reply)
     }
     if (refused > 0) this.turnAway(peers, refused)
-    this.tally.settled(unanswered + refused + echoes)
+    this.counters.settled(unanswered + refused)
     replies.flush()
   }
 
@@ -140,12 +127,13 @@ export class Endpoint implements Station {
     this.replies.retry()
   }
 
-  /** Of receiving; over node:dgram also of sending, which then was counted as sent. */
+  /** Of receiving; over node:dgram also of sending, after the reply was counted as sent. */
   onError(err: NodeJS.ErrnoException): void {
     if (this.socket.native) this.dispatcher.log.error({ err }, 'receiving datagrams failed')
     else this.dispatcher.drop('reply_failed', { err })
   }
 
+  /** Takes no new requests, sends the replies still owed, and closes the socket. May be called again. */
   close(): Promise<void> {
     this.closing ??= this.closeOnce()
     return this.closing
@@ -157,41 +145,66 @@ export class Endpoint implements Station {
     await new Promise<void>((resolve) => setImmediate(resolve))
     if (this.inFlight > 0) {
       await new Promise<void>((resolve) => {
-        this.settled = resolve
+        this.onSettled = resolve
       })
     }
     await this.replies.close(CLOSE_GRACE_MS)
     this.socket.close()
   }
 
-  private refuse(sender: Sender): void {
-    this.dispatcher.drop('request_too_large', { peer: sender.peer.address, limit: this.limit })
-    this.replies.add(sender, this.refusal)
+  private readonly onProvisional = (text: string, peer: MiPeer): void => {
+    if (peer instanceof ShownPeer) this.replies.sendAhead(peer.peer, text)
   }
 
-  private ignoreEcho(sender: Sender): number {
-    this.dispatcher.drop('no_request', { peer: sender.peer.address })
+  private refuse(peer: Peer): void {
+    this.dispatcher.drop('request_too_large', { peer: peer.shown.address, limit: this.maxRequestBytes })
+    this.replies.add(peer, this.refusal)
+  }
+
+  private ignoreEcho(peer: Peer): number {
+    this.dispatcher.drop('no_request', { peer: peer.shown.address })
     return 1
   }
 
-  /** One line for those of a batch: whoever may not ask may not fill the log either. */
-  private turnAway(peers: readonly Sender[], count: number): void {
-    const last = peers.findLast(({ allowed }) => !allowed)
-    this.dispatcher.drop('not_allowed', { peer: last?.peer.address, ...last?.credentials }, count)
+  /** One line for those of a batch: a peer that may not ask may not fill the log either. */
+  private turnAway(peers: readonly Peer[], count: number): void {
+    const last = peers.findLast(({ isAllowed }) => !isAllowed)
+    this.dispatcher.drop('not_allowed', { peer: last?.shown.address, ...last?.credentials }, count)
   }
 
-  private async answerLater(sender: Sender, promise: Promise<string | null>): Promise<void> {
+  private async answerLater(peer: Peer, promise: Promise<string | null>): Promise<void> {
     this.inFlight++
     try {
       const reply = await promise
-      if (reply === null) this.tally.settled(1)
+      if (reply === null) this.counters.settled(1)
       else {
-        this.replies.add(sender, reply)
+        this.replies.add(peer, reply)
         this.replies.flushSoon()
       }
     } finally {
       this.inFlight--
-      if (this.inFlight === 0) this.settled?.()
+      if (this.inFlight === 0) this.onSettled?.()
     }
   }
+}
+
+const OPEN_BRACKET = 0x5b
+const SMALL_E = 0x65
+
+/** Where the engine's replies have the first letter of `error`, or of `result`: in one line, and indented. */
+const ERROR_AT = { compact: '{"jsonrpc":"2.0","e'.length - 1, pretty: '{\n\t"jsonrpc":\t"2.0",\n\t"e'.length - 1 }
+
+/**
+ * Whether the reply to a text is that text again, up to blanks: then the text is a reply of another server, since no request
+ * is answered by itself. Two servers that answered each other's errors would never end.
+ */
+function isEcho(text: string, reply: string, errorAt: number): boolean {
+  if (reply === text) return true
+  // This runs for every reply: only errors and batches are compared without their blanks.
+  if (reply.charCodeAt(errorAt) !== SMALL_E && reply.charCodeAt(0) !== OPEN_BRACKET) return false
+  return withoutBlanks(reply) === withoutBlanks(text)
+}
+
+function withoutBlanks(text: string): string {
+  return text.replace(/[ \t\r\n]+/g, '')
 }

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { DispatchSettings } from '@mi/contract'
-import { OptionChecks } from '@mi/internal/options'
+import { OptionChecks, type OptionNames } from '@mi/internal/options'
 import { type AllowedPeers, listedPeers, type PeerFilter, peerFilter } from './allow.js'
 import { longestPath, parseSocketName, type SocketName } from './socket-name.js'
 
@@ -25,20 +25,20 @@ export interface DatagramServerOptions extends DispatchSettings {
   readonly unixSocketGroup?: string | number | undefined
   /** Owner of the UNIX socket, by name or number. @default that of the process (mi_datagram `unix_socket_user`) */
   readonly unixSocketUser?: string | number | undefined
-  /** How long a peer may take none of its replies before they are given up, in milliseconds. @default 2000 (mi_datagram `socket_timeout`) */
+  /** How long a peer may take none of its replies before they are dropped, in milliseconds. @default 2000 (mi_datagram `socket_timeout`) */
   readonly socketTimeout?: number | undefined
   /**
-   * Longest request and longest reply, in octets, from 512 to 1048576; a UDP datagram has 65507 at most, whatever this says.
+   * Longest request and longest reply, in bytes, from 512 to 1048576; a UDP datagram has 65507 at most, whatever this says.
    * @default 65457 (mi_datagram `socket_buf_size`)
    */
   readonly socketBufSize?: number | undefined
-  /** Who may send requests; those of others are dropped and counted. @default everyone whom the system lets */
+  /** Who may send requests; those of others are dropped and counted. @default everyone */
   readonly allow?: AllowedPeers | undefined
-  /** Octets of replies that wait for slow peers, in all, at most; further replies are dropped. @default 67108864 */
+  /** Bytes of replies that wait for slow peers, in all, at most; further replies are dropped. @default 67108864 */
   readonly maxPendingReplyBytes?: number | undefined
-  /** Octets of replies that wait for one slow peer, at most; further ones are dropped. @default 16777216 */
+  /** Bytes of replies that wait for one slow peer, at most; further ones are dropped. @default 16777216 */
   readonly maxPendingReplyBytesPerPeer?: number | undefined
-  /** Pause between two checks that the UNIX socket's file is still there and ours, in milliseconds. @default 30000 */
+  /** Pause between two checks of the UNIX socket's file, its owner and its mode, in milliseconds. @default 30000 */
   readonly checkIntervalMs?: number | undefined
 }
 
@@ -52,6 +52,27 @@ export interface SocketLimits {
 
 const checks = new OptionChecks('datagram()')
 
+const NAMES: OptionNames<DatagramServerOptions> = {
+  socketName: true,
+  childrenCount: true,
+  childModule: true,
+  unixSocketMode: true,
+  unixSocketGroup: true,
+  unixSocketUser: true,
+  socketTimeout: true,
+  socketBufSize: true,
+  allow: true,
+  maxPendingReplyBytes: true,
+  maxPendingReplyBytesPerPeer: true,
+  checkIntervalMs: true,
+  prettyPrinting: true,
+  parseErrors: true,
+  tracer: true,
+  traceBwlist: true,
+  backend: true,
+}
+
+/** Options with their defaults, checked. */
 export interface ResolvedDatagramOptions extends SocketLimits {
   readonly socketName: string
   readonly name: SocketName
@@ -64,35 +85,55 @@ export interface ResolvedDatagramOptions extends SocketLimits {
   readonly checkIntervalMs: number
   /** Undefined: everyone. */
   readonly filter: PeerFilter | undefined
+  readonly settings: DispatchSettings
 }
 
 const SMALLEST_BUFFER = 512
-/** @mi/posix receives no longer ones. */
+/** @mi/posix receives no longer datagrams. */
 const LARGEST_BUFFER = 1_048_576
 const MOST_CHILDREN = 1_024
 
 /** @throws TypeError, RangeError for values that cannot work */
-export function resolveOptions(options: DatagramServerOptions): ResolvedDatagramOptions {
-  const name = absolute(parseSocketName(options?.socketName))
-  const childrenCount = within(1, MOST_CHILDREN, 'childrenCount', options.childrenCount ?? 1)
+export function resolveOptions(given: DatagramServerOptions): ResolvedDatagramOptions {
+  const options = checks.known(given, NAMES)
+  const name = absolute(parseSocketName(options.socketName))
+  const childrenCount = checks.integer('childrenCount', options.childrenCount ?? 1, 1, MOST_CHILDREN)
   if (childrenCount > 1) assertSerializable(options)
   return {
     socketName: options.socketName,
     name,
     childrenCount,
     childModule: options.childModule === undefined ? undefined : moduleUrl(options.childModule),
-    unixSocketMode: mode(options.unixSocketMode ?? 0o660),
+    unixSocketMode: checks.mode('unixSocketMode', options.unixSocketMode ?? 0o660),
     unixSocketGroup: checks.owner('unixSocketGroup', options.unixSocketGroup),
     unixSocketUser: checks.owner('unixSocketUser', options.unixSocketUser),
-    socketTimeout: milliseconds('socketTimeout', options.socketTimeout ?? 2_000),
-    socketBufSize: within(SMALLEST_BUFFER, LARGEST_BUFFER, 'socketBufSize', options.socketBufSize ?? 65_457),
-    maxPendingReplyBytes: octets('maxPendingReplyBytes', options.maxPendingReplyBytes ?? 67_108_864),
-    maxPendingReplyBytesPerPeer: octets(
+    socketTimeout: checks.timerMs('socketTimeout', options.socketTimeout ?? 2_000, 1),
+    socketBufSize: checks.integer('socketBufSize', options.socketBufSize ?? 65_457, SMALLEST_BUFFER, LARGEST_BUFFER),
+    maxPendingReplyBytes: checks.limit('maxPendingReplyBytes', options.maxPendingReplyBytes ?? 67_108_864, 0),
+    maxPendingReplyBytesPerPeer: checks.limit(
       'maxPendingReplyBytesPerPeer',
       options.maxPendingReplyBytesPerPeer ?? 16_777_216,
+      0,
     ),
-    checkIntervalMs: milliseconds('checkIntervalMs', options.checkIntervalMs ?? 30_000),
-    filter: peerFilter(options.allow, name.type),
+    checkIntervalMs: checks.timerMs('checkIntervalMs', options.checkIntervalMs ?? 30_000, 1),
+    filter: peerFilter(options.allow, name),
+    settings: dispatchSettings(options),
+  }
+}
+
+function dispatchSettings({
+  prettyPrinting = false,
+  parseErrors = 'text',
+  tracer,
+  traceBwlist,
+  backend,
+}: DispatchSettings): DispatchSettings {
+  return {
+    prettyPrinting: checks.flag('prettyPrinting', prettyPrinting),
+    parseErrors: checks.oneOf('parseErrors', parseErrors, ['text', 'jsonrpc']),
+    tracer,
+    traceBwlist,
+    backend,
   }
 }
 
@@ -103,7 +144,7 @@ function absolute(name: SocketName): SocketName {
   return Buffer.byteLength(path) <= longestPath(process.platform) ? { type: 'unix', path } : name
 }
 
-/** What child processes are given is plain JSON. */
+/** Child processes get their options as plain JSON. */
 function assertSerializable({ tracer, allow }: DatagramServerOptions): void {
   if (tracer !== undefined) {
     throw new TypeError(
@@ -114,7 +155,7 @@ function assertSerializable({ tracer, allow }: DatagramServerOptions): void {
   if (allow !== undefined && listedPeers(allow) === undefined) {
     throw new TypeError(
       'datagram(): with childrenCount above 1, a BlockList cannot be handed to the child processes; give allow as a list of ' +
-        "texts such as ['10.0.0.0/8']",
+        "strings such as ['10.0.0.0/8']",
     )
   }
 }
@@ -126,26 +167,4 @@ function moduleUrl(module: URL | string): string {
     `datagram(): childModule must be a file: URL, such as new URL('./commands.js', import.meta.url), or an absolute path, ` +
       `not ${JSON.stringify(text)}`,
   )
-}
-
-function mode(value: number): number {
-  if (Number.isInteger(value) && value > 0 && value <= 0o777) return value
-  throw new RangeError(`datagram(): unixSocketMode must be from 0o001 to 0o777, such as 0o660, not ${value}`)
-}
-
-/** Timers take no more than 32 bits: a larger pause would fire at once. */
-const LARGEST_TIMER_MS = 2 ** 31 - 1
-
-function milliseconds(name: string, value: number): number {
-  return Math.min(within(1, Number.MAX_SAFE_INTEGER, name, value), LARGEST_TIMER_MS)
-}
-
-function octets(name: string, value: number): number {
-  return within(0, Number.MAX_SAFE_INTEGER, name, value)
-}
-
-function within(low: number, high: number, name: string, value: number): number {
-  if (Number.isInteger(value) && value >= low && value <= high) return value
-  const range = high === Number.MAX_SAFE_INTEGER ? `from ${low} up` : `from ${low} to ${high}`
-  throw new RangeError(`datagram(): ${name} must be an integer ${range}, not ${value}`)
 }

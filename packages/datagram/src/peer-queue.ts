@@ -1,30 +1,35 @@
-import type { Sender } from './sender.js'
+import type { Peer } from './peer.js'
 
 /** First pause before the next try to a peer whose queue is full; it doubles while nothing goes. */
-export const SHORTEST_PAUSE_MS = 1
-export const LONGEST_PAUSE_MS = 16
+const SHORTEST_PAUSE_MS = 1
+const LONGEST_PAUSE_MS = 16
 
-/** A text that waits. */
-export interface PendingReply {
+/** A reply that could not be sent yet. */
+export interface WaitingReply {
   readonly text: string | Uint8Array
-  readonly octets: number
-  /** False for an answer ahead of the final one: its request is not settled by it. */
-  readonly final: boolean
+  readonly bytes: number
+  /** False for a provisional one: its request is not settled by it. */
+  readonly isFinal: boolean
+}
+
+export function waitingReply(text: string | Uint8Array, isFinal: boolean): WaitingReply {
+  return { text, bytes: Buffer.byteLength(text), isFinal }
 }
 
 /** The replies that wait for one peer, in order. */
-export class Line {
-  octets = 0
-  pauseMs = SHORTEST_PAUSE_MS
-  /** When to try again, and since when nothing has gone; as of `performance.now()`. */
+export class PeerQueue {
+  bytes = 0
+  /** When to try again, by `performance.now()`. */
   dueAt: number
-  progressAt: number
-  private replies: PendingReply[] = []
-  /** Those before it are gone: taking the first of a long array away costs as much as the array is long. */
+  private pauseMs = SHORTEST_PAUSE_MS
+  /** Since when nothing has gone. */
+  private progressAt: number
+  private replies: WaitingReply[] = []
+  /** Replies before it are gone: removing the first of a long array costs as much as the array is long. */
   private head = 0
 
   constructor(
-    readonly sender: Sender,
+    readonly peer: Peer,
     now: number,
   ) {
     this.dueAt = now + SHORTEST_PAUSE_MS
@@ -35,18 +40,18 @@ export class Line {
     return this.replies.length - this.head
   }
 
-  add(reply: PendingReply): void {
+  add(reply: WaitingReply): void {
     this.replies.push(reply)
-    this.octets += reply.octets
+    this.bytes += reply.bytes
   }
 
-  at(place: number): PendingReply | undefined {
-    return this.replies[this.head + place]
+  at(index: number): WaitingReply | undefined {
+    return this.replies[this.head + index]
   }
 
-  shift(): PendingReply | undefined {
+  shift(): WaitingReply | undefined {
     const reply = this.replies[this.head++]
-    if (reply !== undefined) this.octets -= reply.octets
+    if (reply !== undefined) this.bytes -= reply.bytes
     if (this.head >= 1_024 && this.head * 2 >= this.replies.length) {
       this.replies = this.replies.slice(this.head)
       this.head = 0
@@ -55,21 +60,33 @@ export class Line {
   }
 
   /** Takes all that wait. */
-  clear(): readonly PendingReply[] {
+  clear(): readonly WaitingReply[] {
     const all = this.replies.slice(this.head)
     this.replies = []
     this.head = 0
-    this.octets = 0
+    this.bytes = 0
     return all
   }
 
-  advanced(now: number): void {
+  /** Something went. */
+  advance(now: number): void {
     this.progressAt = now
     this.pauseMs = SHORTEST_PAUSE_MS
   }
 
+  /** Nothing more goes for now. */
   pause(now: number): void {
     this.dueAt = now + this.pauseMs
     this.pauseMs = Math.min(this.pauseMs * 2, LONGEST_PAUSE_MS)
+  }
+
+  /** Whether nothing has gone for so long. */
+  hasStalled(now: number, timeoutMs: number): boolean {
+    return now - this.progressAt >= timeoutMs
+  }
+
+  /** Whether several tries in a row were refused. */
+  get isStuck(): boolean {
+    return this.pauseMs === LONGEST_PAUSE_MS
   }
 }

@@ -2,27 +2,38 @@ import type { IpEndpoint, MiPeer } from '@mi/contract'
 import { type DatagramAddress, DatagramPeer, type PeerFacts, type PeerHandle } from '@mi/posix'
 
 /** A peer of this server. The socket keeps it from one request to the next, so that what is known of it is found out once. */
-export class Sender extends DatagramPeer {
+export class Peer extends DatagramPeer {
   /** The peer as commands and tracers see it. */
-  readonly peer: SenderPeer
+  readonly shown: ShownPeer
+  /**
+   * UNIX: whether the peer is connected to the listening socket, and therefore receives from that one alone. Nothing says so
+   * before a reply from another socket is refused.
+   */
+  isConnected = false
+  private foundKey: string | undefined
 
   /**
-   * @param allowed whether its requests are taken
+   * @param isAllowed whether its requests are taken
    * @param local what the server's socket is bound to; undefined until that is known
    */
   constructor(
     facts: PeerFacts,
     handle: PeerHandle,
-    readonly allowed: boolean,
+    readonly isAllowed: boolean,
     local: () => DatagramAddress | undefined,
   ) {
     super(facts, handle)
-    this.peer = new SenderPeer(this, local)
+    this.shown = new ShownPeer(this, local)
   }
 
-  /** Tells peers apart. Not the text for people, in which an abstract name may look like a path. */
+  /**
+   * Tells peers apart. Over UNIX sockets by the bytes of the name: in the text all that is not UTF-8 looks alike, and the
+   * replies to one peer would go to another.
+   */
   get key(): string {
-    return this.address.type === 'unix' ? this.address.path : this.peer.address
+    this.foundKey ??=
+      this.address.type === 'unix' ? Buffer.from(this.handle.sockaddr).toString('latin1') : this.shown.address
+    return this.foundKey
   }
 
   /** False when nothing can be sent to it: a UNIX socket without a name, or a datagram without a source port. */
@@ -31,42 +42,42 @@ export class Sender extends DatagramPeer {
   }
 }
 
-/** Apart from the sender, whose address is no text. All of it is made when it is asked for: most commands never ask. */
-export class SenderPeer implements MiPeer {
+/** Separate from `Peer`, whose address is not a text. Everything is made on demand: most commands never ask. */
+export class ShownPeer implements MiPeer {
   readonly transport = 'datagram'
   private text: string | undefined
 
   constructor(
-    readonly sender: Sender,
+    readonly peer: Peer,
     private readonly local: () => DatagramAddress | undefined,
   ) {}
 
   /** `udp:127.0.0.1:40312`, `udp:[::1]:40312`, or the path of a UNIX socket, '' for one without a name. */
   get address(): string {
-    this.text ??= addressText(this.sender.address)
+    this.text ??= addressText(this.peer.address)
     return this.text
   }
 
   get source(): IpEndpoint | undefined {
-    return endpoint(this.sender.address)
+    return ipEndpoint(this.peer.address)
   }
 
   get destination(): IpEndpoint | undefined {
     const local = this.local()
-    return local && endpoint(local)
+    return local && ipEndpoint(local)
   }
 
   get credentials(): MiPeer['credentials'] {
-    return this.sender.credentials
+    return this.peer.credentials
   }
 }
 
-/** For messages. An abstract name is shown with `@` for its NUL, as other tools do. */
-export function addressText(address: DatagramAddress): string {
+/** An abstract name is shown with `@` for its NUL, as other tools do. */
+function addressText(address: DatagramAddress): string {
   if (address.type === 'unix') return address.path.replace('\0', '@')
   return address.type === 'udp6' ? `udp:[${address.address}]:${address.port}` : `udp:${address.address}:${address.port}`
 }
 
-function endpoint(address: DatagramAddress): IpEndpoint | undefined {
+function ipEndpoint(address: DatagramAddress): IpEndpoint | undefined {
   return address.type === 'unix' ? undefined : { address: address.address, port: address.port }
 }

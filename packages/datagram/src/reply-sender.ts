@@ -1,129 +1,111 @@
 import type { Dispatcher } from '@mi/contract'
 import type { DatagramSocket } from '@mi/posix'
-import { type DropReason, faultOf } from './faults.js'
-import type { PendingReply } from './line.js'
 import type { SocketLimits } from './options.js'
-import { type PendingEvents, PendingReplies } from './pending-replies.js'
-import type { Sender } from './sender.js'
-import { refusedLimit } from './system-limit.js'
-import type { Tally } from './tally.js'
-import { tooLongReply } from './too-long.js'
+import type { Peer } from './peer.js'
+import { type WaitingReply, waitingReply } from './peer-queue.js'
+import { ReplyOutcomes, sendFault } from './reply-outcomes.js'
+import { ReplySockets } from './reply-sockets.js'
+import type { RequestCounters } from './request-counters.js'
+import { WaitingReplies } from './waiting-replies.js'
 
-/** What replies are to be. */
-export interface ReplyOptions extends SocketLimits {
-  /** Longest message that the system takes, in octets; undefined when it is not known. */
-  readonly systemLimit: number | undefined
-  readonly prettyPrinting: boolean
-}
+/** A UTF-16 unit takes three bytes at most: a text of a third of the limit fits, whatever its characters. */
+const BYTES_PER_UNIT = 3
 
-/** A UTF-16 unit takes three octets at most: a text of a third of the limit fits, however it is spelled. */
-const OCTETS_PER_UNIT = 3
-
-/** @mi/posix sends no longer texts; bytes it does. */
+/** @mi/posix sends no longer strings, but longer bytes. */
 const LONGEST_TEXT = 65_536
+
+/** What a sender of replies needs to know. */
+export interface ReplyOptions {
+  readonly limits: SocketLimits
+  readonly maxReplyBytes: number
+  readonly prettyPrinting: boolean
+  readonly dispatcher: Pick<Dispatcher, 'drop' | 'log'>
+  readonly counters: RequestCounters
+}
 
 /**
  * Sends replies, each as one datagram, in the order in which they are given for one peer. Those of one batch of requests
- * go out in one call. A peer that has no room is waited for apart, and holds up nobody else.
+ * go out in one call. Replies to a peer that has no room wait separately, and hold up nobody else.
  */
-export class Replies implements PendingEvents {
+export class ReplySender {
   private texts: (string | Uint8Array)[] = []
-  private senders: Sender[] = []
-  private readonly pending: PendingReplies
-  /** The longest reply, in octets. */
-  private readonly limit: number
+  private peers: Peer[] = []
+  private readonly sockets: ReplySockets
+  private readonly waiting: WaitingReplies
+  private readonly outcomes: ReplyOutcomes
+  private readonly counters: RequestCounters
+  private readonly maxReplyBytes: number
   private readonly surelyFits: number
   private flushing: NodeJS.Immediate | undefined
 
   constructor(
-    private readonly socket: DatagramSocket<Sender>,
-    private readonly options: ReplyOptions,
-    private readonly dispatcher: Pick<Dispatcher, 'drop' | 'log'>,
-    private readonly tally: Tally,
+    socket: DatagramSocket<Peer>,
+    { limits, maxReplyBytes, prettyPrinting, dispatcher, counters }: ReplyOptions,
   ) {
-    this.limit = Math.min(options.socketBufSize, options.systemLimit ?? options.socketBufSize)
-    this.surelyFits = Math.floor(this.limit / OCTETS_PER_UNIT)
-    this.pending = new PendingReplies(socket, options, this)
+    this.sockets = new ReplySockets(socket, dispatcher.log)
+    this.outcomes = new ReplyOutcomes(dispatcher, counters, prettyPrinting)
+    this.waiting = new WaitingReplies(this.sockets, limits, this.outcomes)
+    this.counters = counters
+    this.maxReplyBytes = maxReplyBytes
+    this.surelyFits = Math.floor(maxReplyBytes / BYTES_PER_UNIT)
   }
 
-  /** Whether anybody is waited for. */
-  get someWait(): boolean {
-    return !this.pending.isEmpty
-  }
-
-  /** The peer has sent something: what waits for it is tried at the next `flush`. */
-  wake(sender: Sender): void {
-    this.pending.wake(sender)
+  /** The peer has just sent something: what waits for it is tried at the next `flush`. */
+  wake(peer: Peer): void {
+    if (this.waiting.queues.size > 0) this.waiting.wake(peer)
   }
 
   /** Takes the final reply to a request. It goes out at the next `flush`. */
-  add(sender: Sender, reply: string): void {
-    const text = reply.length <= this.surelyFits ? reply : this.fitting(sender, reply, true)
+  add(peer: Peer, reply: string): void {
+    const text = reply.length <= this.surelyFits ? reply : this.fitting(peer, reply, true)
     if (text === undefined) return
-    if (!this.pending.isEmpty && this.pending.has(sender)) {
-      this.pending.add(sender, asPending(text, true))
+    if (this.waiting.queues.size > 0 && this.waiting.has(peer)) {
+      this.waiting.add(peer, waitingReply(text, true))
       return
     }
     this.texts.push(text)
-    this.senders.push(sender)
+    this.peers.push(peer)
   }
 
-  /** Sends an answer that goes ahead of the final one, at once, behind what is held. */
-  sendAhead(sender: Sender, reply: string): void {
+  /** Sends a provisional reply at once, after what was added before. */
+  sendAhead(peer: Peer, reply: string): void {
     this.flush()
-    const text = reply.length <= this.surelyFits ? reply : this.fitting(sender, reply, false)
-    if (text === undefined) return
-    if (this.pending.has(sender)) this.pending.add(sender, asPending(text, false))
-    else if (this.socket.send([text], [sender]) > 0) this.unsent([text], [sender], false)
+    const text = reply.length <= this.surelyFits ? reply : this.fitting(peer, reply, false)
+    if (text !== undefined) this.sendNow(peer, waitingReply(text, false))
   }
 
   flush(): void {
-    const { texts, senders } = this
+    const { texts, peers } = this
     const count = texts.length
     if (count > 0) {
       // New ones, since the collector has to be told of each young text in an old array.
       this.texts = []
-      this.senders = []
-      const failed = this.socket.send(texts, senders)
-      this.tally.settled(count - failed)
-      if (failed > 0) this.unsent(texts, senders, true)
+      this.peers = []
+      const socket = this.sockets.current
+      const failed = socket.send(texts, peers)
+      this.counters.settled(count - failed)
+      if (failed > 0) this.sortOut(texts, peers, socket.results)
     }
-    if (!this.pending.isEmpty) this.pending.tryAwake()
+    if (this.waiting.queues.size > 0) this.waiting.tryAwake()
   }
 
-  /** Once what is ready in this turn of the event loop is there, so that it goes out in one call. */
+  /** When everything that is ready in this turn of the event loop is there, so that it goes out in one call. */
   flushSoon(): void {
     this.flushing ??= setImmediate(this.flushNow)
   }
 
   /** The system has room again. */
   retry(): void {
-    this.pending.wakeAll()
-    this.pending.tryAwake()
+    this.waiting.wakeAll()
+    this.waiting.tryAwake()
   }
 
-  /** Waits until all is sent or given up; after `limitMs` the rest is given up. */
+  /** Waits until all is sent or dropped; after `limitMs` the rest is dropped. */
   async close(limitMs: number): Promise<void> {
     clearImmediate(this.flushing)
     this.flush()
-    await this.pending.close(limitMs)
-  }
-
-  sent(count: number): void {
-    this.tally.settled(count)
-  }
-
-  dropped(reason: DropReason, sender: Sender, replies: readonly PendingReply[]): void {
-    const octets = replies.reduce((sum, reply) => sum + reply.octets, 0)
-    this.tally.settled(replies.filter(({ final }) => final).length)
-    this.dispatcher.drop(reason, { peer: sender.peer.address, octets }, replies.length)
-  }
-
-  instead(sender: Sender, { text, octets, final }: PendingReply): PendingReply | undefined {
-    const reply = typeof text === 'string' ? text : Buffer.from(text).toString()
-    const limit = refusedLimit(this.socket.address.type, octets, this.options.systemLimit)
-    const shorter = asPending(this.replacement(sender, reply, octets, limit), final)
-    return shorter.octets < octets ? shorter : undefined
+    await this.waiting.close(limitMs)
+    this.sockets.close()
   }
 
   private readonly flushNow = (): void => {
@@ -131,51 +113,43 @@ export class Replies implements PendingEvents {
     this.flush()
   }
 
-  // Apart from the functions above, which run for every reply.
+  // Separate from the functions above, which run for every reply.
 
-  /** @returns what fits: the reply, or an error in its place; undefined when the id alone is too long for that, and it is dropped */
-  private fitting(sender: Sender, reply: string, final: boolean): string | Uint8Array | undefined {
-    const octets = Buffer.byteLength(reply)
-    if (octets <= this.limit) return octets > LONGEST_TEXT ? Buffer.from(reply) : reply
-    const error = this.replacement(sender, reply, octets, this.limit)
-    if (Buffer.byteLength(error) <= this.limit) return error
-    this.dropped('reply_too_large', sender, [{ text: reply, octets, final }])
-    return undefined
+  /**
+   * @returns the reply, or an error in its place where it is too long: the engine bounds its replies, but that of a batch
+   * whose errors alone are too long; undefined when it was dropped
+   */
+  private fitting(peer: Peer, reply: string, isFinal: boolean): string | Uint8Array | undefined {
+    const bytes = Buffer.byteLength(reply)
+    if (bytes > this.maxReplyBytes) {
+      return this.outcomes.replacement(peer, { text: reply, bytes, isFinal }, this.maxReplyBytes)?.text
+    }
+    return bytes > LONGEST_TEXT ? Buffer.from(reply) : reply
   }
 
-  private replacement(sender: Sender, reply: string, octets: number, limit: number | undefined): string {
-    this.dispatcher.log.warn({ peer: sender.peer.address, octets, limit }, 'a reply is too long for a datagram')
-    return tooLongReply(reply, octets, limit, this.options.prettyPrinting)
-  }
-
-  /** Looks at what the last `send` did not send. */
-  private unsent(texts: readonly (string | Uint8Array)[], senders: readonly Sender[], final: boolean): void {
-    // A copy, since what is told of the results may lead to another `send`.
-    const results = this.socket.results.slice(0, texts.length)
-    for (const [index, sender] of senders.entries()) {
+  /** Looks at what `send` did not send. */
+  private sortOut(texts: readonly (string | Uint8Array)[], peers: readonly Peer[], lastResults: Int32Array): void {
+    // A copy: what follows may lead to another `send`.
+    const results = lastResults.slice(0, texts.length)
+    for (const [index, peer] of peers.entries()) {
       const result = results[index] ?? 0
-      if (result < 0) this.sortOut(sender, asPending(texts[index] ?? '', final), result)
+      if (result < 0) this.refused(peer, waitingReply(texts[index] ?? '', true), result)
     }
   }
 
-  private sortOut(sender: Sender, reply: PendingReply, result: number): void {
-    const fault = faultOf(result, sender)
-    if (fault === 'no_room') this.pending.add(sender, reply)
-    else if (fault === 'too_long') this.sendInstead(sender, reply)
-    else this.dropped(fault, sender, [reply])
+  private refused(peer: Peer, reply: WaitingReply, result: number): void {
+    const fault = sendFault(result, peer)
+    if (fault === 'no_room') this.waiting.add(peer, reply)
+    else if (fault === 'too_long') {
+      const error = this.outcomes.replacement(peer, reply)
+      if (error !== undefined) this.sendNow(peer, error)
+    } else this.outcomes.dropped(fault, peer, [reply])
   }
 
-  /** As its last resort this sends a text that is shorter each time. */
-  private sendInstead(sender: Sender, reply: PendingReply): void {
-    const instead = this.instead(sender, reply)
-    if (instead === undefined) this.dropped('reply_too_large', sender, [reply])
-    else if (this.pending.has(sender)) this.pending.add(sender, instead)
-    else if (this.socket.send([instead.text], [sender]) > 0) {
-      this.sortOut(sender, instead, this.socket.results[0] ?? 0)
-    } else if (instead.final) this.tally.settled(1)
+  private sendNow(peer: Peer, reply: WaitingReply): void {
+    const socket = this.sockets.current
+    if (this.waiting.has(peer)) this.waiting.add(peer, reply)
+    else if (socket.send([reply.text], [peer]) > 0) this.refused(peer, reply, socket.results[0] ?? 0)
+    else this.outcomes.sent(reply)
   }
-}
-
-function asPending(text: string | Uint8Array, final: boolean): PendingReply {
-  return { text, octets: Buffer.byteLength(text), final }
 }

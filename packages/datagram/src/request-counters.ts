@@ -1,9 +1,9 @@
 /**
- * Counts the requests that one socket has received, and those that are settled: answered, dropped, or in no need of an
- * answer. Where several processes serve a socket the numbers lie in memory that they share, so that what a process had
- * not answered is known when it has died.
+ * Counts the requests that one socket has received, and those that are settled: answered, dropped, or not to be answered.
+ * Where several processes serve a socket the numbers lie in memory that they share, so that what a process had not
+ * answered is known after its death.
  */
-export class Tally {
+export class RequestCounters {
   /**
    * @param numbers two for each process: received, settled
    * @param index which process
@@ -30,7 +30,7 @@ export class Tally {
     this.numbers.fill(0, 2 * this.index, 2 * this.index + 2)
   }
 
-  private add(place: number, count: number): void {
-    this.numbers[place] = (this.numbers[place] ?? 0) + count
+  private add(at: number, count: number): void {
+    this.numbers[at] = (this.numbers[at] ?? 0) + count
   }
 }

@@ -1,73 +1,67 @@
 import type { Dispatcher, DispatchSettings, ServerTransport } from '@mi/contract'
+import type { DatagramAddress } from '@mi/posix'
 import { assertChildrenPossible, openChildren } from './children.js'
 import { openEndpoint } from './endpoint.js'
 import { type DatagramServerOptions, type ResolvedDatagramOptions, resolveOptions } from './options.js'
-import { listenOnFile } from './socket-file.js'
-import type { OpenStation, Station } from './station.js'
 import { listenOnUdp } from './udp-server.js'
+import { listenOnUnix, type Serving } from './unix-server.js'
 
 /**
  * Serves MI on a UDP or UNIX datagram socket, as mi_datagram of OpenSIPS does. Nothing is opened before `listen`.
  *
- * While it listens on a UNIX socket, SIGHUP makes it look after its file at once, and no longer ends the process.
+ * While it listens on a UNIX socket, SIGHUP makes it check its file at once, and does not end the process.
  * @throws TypeError, RangeError for options that cannot work
  */
 export function datagram(options: DatagramServerOptions): ServerTransport {
-  return new DatagramServer(options, resolveOptions(options))
+  return new DatagramServer({ ...options }, resolveOptions(options))
 }
 
 class DatagramServer implements ServerTransport {
   readonly name = 'datagram'
+  readonly address: string
   readonly settings: DispatchSettings
-  private serving: { close(): Promise<void> } | undefined
+  private serving: Serving | undefined
   private closing: Promise<void> | undefined
 
+  /** @param given a copy of what the caller gave: child processes resolve it themselves */
   constructor(
-    private readonly options: DatagramServerOptions,
-    private readonly resolved: ResolvedDatagramOptions,
+    private readonly given: DatagramServerOptions,
+    private readonly options: ResolvedDatagramOptions,
   ) {
-    // The commands that it names need be known where they run only.
-    this.settings = resolved.childrenCount > 1 ? { ...options, traceBwlist: undefined } : options
+    this.address = options.socketName
+    // The commands that traceBwlist names must be known only where they run.
+    this.settings = options.childrenCount > 1 ? { ...options.settings, traceBwlist: undefined } : options.settings
   }
 
-  get address(): string {
-    return this.resolved.socketName
-  }
-
-  async listen(dispatcher: Dispatcher): Promise<void> {
+  readonly listen = async (dispatcher: Dispatcher): Promise<void> => {
     if (this.serving !== undefined) throw new TypeError(`the transport of ${this.address} listens already`)
-    const { resolved } = this
-    const { name } = resolved
-    if (resolved.childrenCount > 1) assertChildrenPossible(resolved, dispatcher)
-    const open: OpenStation = (binding, onBound) =>
-      resolved.childrenCount > 1
-        ? openChildren(binding, this.options, resolved, dispatcher, onBound)
-        : this.openHere(dispatcher, binding, onBound)
+    const { given, options } = this
+    const { name, childrenCount } = options
+    if (childrenCount > 1) assertChildrenPossible(options, dispatcher)
+    const open = (address: DatagramAddress, onBound: () => void): Promise<Serving> =>
+      childrenCount > 1
+        ? openChildren(address, given, options, dispatcher, onBound)
+        : this.openHere(dispatcher, address, onBound)
     this.serving =
       name.type === 'unix'
-        ? await listenOnFile(resolved, name.path, open, dispatcher.log)
-        : await listenOnUdp(resolved, name, open, dispatcher.log)
+        ? await listenOnUnix(options, name.path, open, dispatcher.log)
+        : await listenOnUdp(options, name, open, dispatcher.log)
   }
 
-  async close(): Promise<void> {
+  readonly close = async (): Promise<void> => {
     const { serving } = this
     this.serving = undefined
     if (serving !== undefined) this.closing = serving.close()
     await this.closing
   }
 
-  private async openHere(
-    dispatcher: Dispatcher,
-    binding: Parameters<OpenStation>[0],
-    onBound: () => void,
-  ): Promise<Station> {
-    const { name, filter } = this.resolved
-    const prettyPrinting = this.options.prettyPrinting === true
-    const endpoint = await openEndpoint(binding, {
+  private async openHere(dispatcher: Dispatcher, address: DatagramAddress, onBound: () => void): Promise<Serving> {
+    const { name, filter, settings } = this.options
+    const endpoint = await openEndpoint(address, {
       type: name.type,
-      limits: this.resolved,
+      limits: this.options,
       filter,
-      prettyPrinting,
+      prettyPrinting: settings.prettyPrinting === true,
       dispatcher,
     })
     try {

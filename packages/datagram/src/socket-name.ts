@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net'
 
-/** What `socketName` says, taken apart. */
+/** The parts of a `socketName`. */
 export type SocketName =
   | { readonly type: 'unix'; readonly path: string }
   /** The host is an IP address without brackets, or a name. */
@@ -11,34 +11,34 @@ const HIGHEST_PORT = 65_535
 
 const FORMS = "a path such as '/run/app/mi.sock', or 'udp:HOST:PORT' such as 'udp:127.0.0.1:8080' or 'udp:[::1]:8080'"
 
-/** Octets that a path may have in `struct sockaddr_un`, less the zero behind it. */
+/** Bytes that a path may have in `struct sockaddr_un`, without the zero after it. */
 export function longestPath(platform: string): number {
   return platform === 'linux' ? 107 : 103
 }
 
 /**
- * Takes a `socketName` apart: a path that begins with `/`, `./` or `../`, or `udp:HOST:PORT` with an IPv6 address in
+ * Parses a `socketName`: a path that begins with `/`, `./` or `../`, or `udp:HOST:PORT` with an IPv6 address in
  * brackets.
- * @throws TypeError, RangeError that name the part which is wrong
+ * @throws TypeError, RangeError that name the wrong part
  * Source: mi_datagram 3.5, `socket_name`; its ports too are 1024 to 65535.
  */
 export function parseSocketName(name: unknown, platform: string = process.platform): SocketName {
   if (name === undefined || name === '') throw new TypeError(`datagram(): socketName is missing; give ${FORMS}`)
-  if (typeof name !== 'string') throw new TypeError(`datagram(): socketName must be a text: ${FORMS}`)
+  if (typeof name !== 'string') throw new TypeError(`datagram(): socketName must be a string: ${FORMS}`)
   if (name.startsWith('udp:')) return parseUdp(name)
   if (/^\.{0,2}\//.test(name)) return { type: 'unix', path: checkedPath(name, platform) }
-  throw new TypeError(`datagram(): socketName ${quoted(name)} is neither of its forms: ${FORMS}`)
+  throw new TypeError(`datagram(): socketName ${quoted(name)} has neither of its forms: ${FORMS}`)
 }
 
 function checkedPath(path: string, platform: string): string {
   const wrong = (what: string): TypeError => new TypeError(`datagram(): socketName ${quoted(path)}: the path ${what}`)
   if (path.includes('\0')) throw wrong('holds a NUL character')
   if (/(^|\/)\.{0,2}$/.test(path)) throw wrong('names a directory; add the name of the socket file')
-  const octets = Buffer.byteLength(path)
+  const bytes = Buffer.byteLength(path)
   const limit = longestPath(platform)
-  if (octets > limit) {
+  if (bytes > limit) {
     throw new RangeError(
-      `datagram(): socketName ${quoted(path)}: the path has ${octets} octets, and the system takes ${limit} at most`,
+      `datagram(): socketName ${quoted(path)}: the path has ${bytes} bytes, and the system takes ${limit} at most`,
     )
   }
   return path
@@ -49,13 +49,13 @@ function parseUdp(name: string): SocketName {
   const parts = /^udp:(?:\[([^\]]*)\]|(.*)):([^:\]]*)$/s.exec(name)
   if (parts === null) throw wrong("there is no port; the form is 'udp:HOST:PORT'")
   const [, bracketed, plain = '', port = ''] = parts
-  if (bracketed !== undefined && !isIPv6(bracketed)) throw wrong(`the host ${quoted(bracketed)} is no IPv6 address`)
+  if (bracketed !== undefined && !isIPv6(bracketed)) throw wrong(`the host ${quoted(bracketed)} is not an IPv6 address`)
   if (bracketed === undefined) {
     if (plain === '') throw wrong("the host is missing; for all addresses give 'udp:0.0.0.0:PORT' or 'udp:[::]:PORT'")
-    if (plain.includes(':')) throw wrong(`the host ${quoted(plain)} is no name; an IPv6 address goes in brackets`)
-    // What is made of digits and points alone is meant as an address: no name ends so.
-    if (/^[\d.]+$/.test(plain) && !isIPv4(plain)) throw wrong(`the host ${quoted(plain)} is no IPv4 address`)
-    if (!isHostName(plain)) throw wrong(`the host ${quoted(plain)} is no host name`)
+    if (plain.includes(':')) throw wrong(`the host ${quoted(plain)} is not a name; put an IPv6 address in brackets`)
+    // Digits and points alone are meant as an address: no name ends with a number.
+    if (/^[\d.]+$/.test(plain) && !isIPv4(plain)) throw wrong(`the host ${quoted(plain)} is not an IPv4 address`)
+    if (!isHostName(plain)) throw wrong(`the host ${quoted(plain)} is not a host name`)
   }
   return { type: 'udp', host: bracketed ?? plain, port: parsePort(name, port) }
 }

@@ -8,14 +8,14 @@ export const UDP_RECEIVE_BUFFER = 4_194_304
 /** What Linux keeps of a socket's buffer for its own notes on one message. */
 const OVERHEAD = 32
 
-/** What the headers leave of the 65535 octets of an IPv4 packet, and of a UDP datagram. */
+/** What the headers leave of the 65535 bytes of an IPv4 packet, and of a UDP datagram. */
 const LONGEST_UDP = { udp4: 65_507, udp6: 65_527 }
 
 /**
- * The longest message that the system takes, in octets.
+ * The longest message that the system takes, in bytes.
  * @param type of the socket
  * @param readSetting reads a setting of the kernel
- * @returns undefined where it cannot be told
+ * @returns undefined where it cannot be known
  * Source: Linux, `sock_setsockopt` (what is asked for, at most wmem_max, is doubled) and `unix_dgram_sendmsg`.
  */
 export function systemLimit(
@@ -27,27 +27,10 @@ export function systemLimit(
   try {
     most = Number(readSetting('/proc/sys/net/core/wmem_max'))
   } catch {
-    // Not Linux, or a container that may not see it: the system tells with EMSGSIZE.
+    // Not Linux, or a container that may not see it: EMSGSIZE shows it.
     return undefined
   }
   return most > 0 ? 2 * Math.min(UNIX_SEND_BUFFER, most) - OVERHEAD : undefined
-}
-
-/**
- * The limit that the system had refused a message for.
- * @param type of the socket
- * @param octets how long the message was
- * @param limit of its socket, see above
- * @returns undefined when it cannot be told
- */
-export function refusedLimit(
-  type: 'unix' | 'udp4' | 'udp6',
-  octets: number,
-  limit: number | undefined,
-): number | undefined {
-  if (limit === undefined || octets > limit) return limit
-  // An IPv4 peer of an IPv6 socket.
-  return type === 'udp6' && octets > LONGEST_UDP.udp4 ? LONGEST_UDP.udp4 : undefined
 }
 
 function readText(path: string): string {

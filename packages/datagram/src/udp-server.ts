@@ -1,36 +1,36 @@
 import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
-import type { MiLogger } from '@mi/contract'
-import { udpListenError } from './listen-errors.js'
+import { MiError, type MiLogger } from '@mi/contract'
+import { errorCode, errorText } from '@mi/internal/error-text'
 import type { ResolvedDatagramOptions } from './options.js'
-import type { OpenStation, Station } from './station.js'
+import type { OpenSocket, Serving } from './unix-server.js'
 
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8)
-loopback.addAddress('::1', 'ipv6')
+const LOOPBACK = new BlockList()
+LOOPBACK.addSubnet('127.0.0.0', 8)
+LOOPBACK.addAddress('::1', 'ipv6')
 
 /**
- * Listens on UDP. Warns, once, when others than this machine's own programs may run commands.
+ * Listens on UDP. Warns, once, when programs on other machines may run commands.
  * @throws MiError `MI_LISTEN`
  */
 export async function listenOnUdp(
   { socketName, filter }: Pick<ResolvedDatagramOptions, 'socketName' | 'filter'>,
   { host, port }: { readonly host: string; readonly port: number },
-  open: OpenStation,
+  open: OpenSocket,
   log: MiLogger,
-): Promise<Station> {
-  let station: Station
+): Promise<Serving> {
   try {
     const { address, family } = await resolve(host)
-    station = await open({ type: family === 6 ? 'udp6' : 'udp4', address, port }, () => undefined)
+    const type = family === 6 ? 'udp6' : 'udp4'
+    const serving = await open({ type, address, port }, () => undefined)
+    if (filter === undefined && !LOOPBACK.check(address.split('%', 1)[0] ?? '', family === 6 ? 'ipv6' : 'ipv4')) {
+      const advice = "give `allow`, such as ['127.0.0.1', '10.0.0.0/8'], or listen on a loopback address"
+      log.warn({ address: socketName }, `everyone who can reach this port may run every command; ${advice}`)
+    }
+    return serving
   } catch (cause) {
-    throw udpListenError(socketName, cause)
+    throw listenFailure(socketName, cause)
   }
-  if (filter === undefined && !isLoopback(station)) {
-    const advice = "give `allow`, such as ['127.0.0.1', '10.0.0.0/8'], or listen on a loopback address"
-    log.warn({ address: socketName }, `whoever reaches this port may run every command; ${advice}`)
-  }
-  return station
 }
 
 async function resolve(host: string): Promise<{ readonly address: string; readonly family: number }> {
@@ -38,7 +38,30 @@ async function resolve(host: string): Promise<{ readonly address: string; readon
   return family === 0 ? await lookup(host) : { address: host, family }
 }
 
-function isLoopback({ address }: Station): boolean {
-  if (address.type === 'unix') return true
-  return loopback.check(address.address.split('%', 1)[0] ?? '', address.type === 'udp6' ? 'ipv6' : 'ipv4')
+/** `MI_LISTEN` with what to do about it. */
+function listenFailure(socketName: string, cause: unknown): MiError {
+  if (cause instanceof MiError) return cause
+  return new MiError('MI_LISTEN', `cannot listen on ${socketName}: ${errorText(cause)}${hintFor(errorCode(cause))}`, {
+    cause,
+  })
+}
+
+function hintFor(code: string | undefined): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return '; another process listens there: stop it or choose another port in socketName'
+    case 'EADDRNOTAVAIL':
+      return "; this machine has no such address: give one that it has in socketName, or 'udp:0.0.0.0:PORT' for all"
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EAI_NODATA':
+      return '; the host name in socketName cannot be resolved: correct it or give an address'
+    case 'EACCES':
+    case 'EPERM':
+      return '; this process may not use that address or port: choose another socketName'
+    case 'EAFNOSUPPORT':
+      return '; this machine has no IPv6: give an IPv4 address in socketName'
+    default:
+      return ''
+  }
 }

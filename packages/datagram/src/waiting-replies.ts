@@ -1,100 +1,86 @@
-import type { DatagramSocket } from '@mi/posix'
-import { type DropReason, faultOf } from './faults.js'
-import { Line, type PendingReply } from './line.js'
 import type { SocketLimits } from './options.js'
-import type { Sender } from './sender.js'
+import type { Peer } from './peer.js'
+import { PeerQueue, type WaitingReply } from './peer-queue.js'
+import { type DropReason, type ReplyOutcomes, sendFault } from './reply-outcomes.js'
+import type { ReplySockets } from './reply-sockets.js'
 
-/** What is told of replies that waited. */
-export interface PendingEvents {
-  /** So many final replies went out. */
-  sent(count: number): void
-  dropped(reason: DropReason, sender: Sender, replies: readonly PendingReply[]): void
-  /** The system takes no message of this length: what to send in its place; undefined when nothing is any shorter. */
-  instead(sender: Sender, reply: PendingReply): PendingReply | undefined
-}
-
-/** The queue of a UNIX socket holds about this many datagrams; trying more of one peer at a time is in vain. */
+/** The queue of a UNIX socket holds about this many datagrams: more of one peer cannot go at a time. */
 const TRIED_AT_ONCE = 16
 
-/** Tries in one turn of the event loop while all that was tried went out. */
+/** Tries in one turn of the event loop while everything that was tried went out. */
 const MOST_ROUNDS = 64
 
 /**
- * Replies that the system had no room for. Nothing tells when a UNIX peer has read, so each peer's are tried again: after
+ * Replies that the system had no room for. Nothing reports when a UNIX peer has read, so each peer's are tried again: after
  * 1 ms at first, after up to 16 ms while nothing goes, and at once when the peer sends something. One timer serves all.
  */
-export class PendingReplies {
-  /** By address: the same peer may come as several objects. */
-  private readonly lines = new Map<string, Line>()
-  private octets = 0
+export class WaitingReplies {
+  /** By `Peer.key`: the same peer may come as several objects. */
+  readonly queues: ReadonlyMap<string, PeerQueue>
+  private readonly byKey = new Map<string, PeerQueue>()
+  private bytes = 0
   private timer: NodeJS.Timeout | undefined
   private timerAt = Number.POSITIVE_INFINITY
   private someoneIsAwake = false
-  private idle: (() => void) | undefined
+  private onEmpty: (() => void) | undefined
 
   constructor(
-    private readonly socket: Pick<DatagramSocket<Sender>, 'send' | 'results' | 'address' | 'awaitWritable'>,
-    private readonly limits: Pick<
-      SocketLimits,
-      'socketTimeout' | 'maxPendingReplyBytes' | 'maxPendingReplyBytesPerPeer'
-    >,
-    private readonly events: PendingEvents,
-  ) {}
-
-  get isEmpty(): boolean {
-    return this.lines.size === 0
+    private readonly sockets: Pick<ReplySockets, 'current' | 'leaveFull' | 'awaitWritable'>,
+    private readonly limits: Omit<SocketLimits, 'socketBufSize'>,
+    private readonly outcomes: ReplyOutcomes,
+  ) {
+    this.queues = this.byKey
   }
 
-  has(sender: Sender): boolean {
-    return this.lines.has(sender.key)
+  has(peer: Peer): boolean {
+    return this.byKey.has(peer.key)
   }
 
   /** Puts a reply behind those that wait for the same peer; drops it when too much waits already. */
-  add(sender: Sender, reply: PendingReply): void {
+  add(peer: Peer, reply: WaitingReply): void {
     const { maxPendingReplyBytes, maxPendingReplyBytesPerPeer } = this.limits
-    const key = sender.key
-    const found = this.lines.get(key)
+    const found = this.byKey.get(peer.key)
     if (
-      this.octets + reply.octets > maxPendingReplyBytes ||
-      (found?.octets ?? 0) + reply.octets > maxPendingReplyBytesPerPeer
+      this.bytes + reply.bytes > maxPendingReplyBytes ||
+      (found?.bytes ?? 0) + reply.bytes > maxPendingReplyBytesPerPeer
     ) {
-      this.events.dropped('too_many_pending', sender, [reply])
+      this.outcomes.dropped('too_many_pending', peer, [reply])
       return
     }
-    const line = found ?? new Line(sender, performance.now())
-    line.add(reply)
-    this.octets += reply.octets
+    const queue = found ?? new PeerQueue(peer, performance.now())
+    queue.add(reply)
+    this.bytes += reply.bytes
     if (found !== undefined) return
-    this.lines.set(key, line)
-    this.wakeAt(line.dueAt)
-    this.awaitRoom()
+    this.byKey.set(peer.key, queue)
+    this.wakeAt(queue.dueAt)
+    this.sockets.awaitWritable()
   }
 
-  /** The peer is alive: its line is tried at the next `tryAwake`. */
-  wake(sender: Sender): void {
-    const line = this.lines.get(sender.key)
-    if (line === undefined) return
-    line.dueAt = 0
+  /** The peer has just sent something: its queue is tried at the next `tryAwake`. */
+  wake(peer: Peer): void {
+    const queue = this.byKey.get(peer.key)
+    if (queue === undefined) return
+    queue.dueAt = 0
     this.someoneIsAwake = true
   }
 
   wakeAll(): void {
-    for (const line of this.lines.values()) line.dueAt = 0
-    this.someoneIsAwake = this.lines.size > 0
+    for (const queue of this.byKey.values()) queue.dueAt = 0
+    this.someoneIsAwake = this.byKey.size > 0
   }
 
   tryAwake(): void {
     if (this.someoneIsAwake) this.tryDue()
   }
 
-  /** Waits until nothing waits any more; after `limitMs` the rest is given up. */
+  /** Waits until nothing waits any more; after `limitMs` the rest is dropped. */
   async close(limitMs: number): Promise<void> {
-    if (this.isEmpty) return
+    if (this.byKey.size === 0) return
     const limit = setTimeout(() => {
-      for (const line of [...this.lines.values()]) this.giveUp(line, 'closed')
+      for (const queue of [...this.byKey.values()]) this.giveUp(queue, 'closed')
     }, limitMs)
     await new Promise<void>((resolve) => {
-      this.idle = resolve
+      this.onEmpty = resolve
     })
     clearTimeout(limit)
   }
@@ -102,22 +88,19 @@ export class PendingReplies {
   private readonly onTimer = (): void => {
     this.tryDue()
     // Not after each failed try: a system that is out of buffers calls a socket writable all the time.
-    if (this.lines.size > 0) this.awaitRoom()
+    if (this.byKey.size > 0) this.sockets.awaitWritable()
   }
 
   private tryDue(): void {
     this.stopTimer()
     this.someoneIsAwake = false
     const now = performance.now()
-    let due = [...this.lines.values()].filter(({ dueAt }) => dueAt <= now)
-    for (let round = 0; due.length > 0 && round < MOST_ROUNDS; round++) due = this.tryLines(due, now)
-    for (const { dueAt } of this.lines.values()) this.wakeAt(dueAt)
-    if (this.lines.size === 0) this.idle?.()
-  }
-
-  /** Over UDP it is this socket's own buffer that is full, and the system tells when it no longer is. */
-  private awaitRoom(): void {
-    if (this.socket.address.type !== 'unix') this.socket.awaitWritable()
+    const { socketTimeout } = this.limits
+    let due = [...this.byKey.values()].filter(({ dueAt }) => dueAt <= now)
+    if (due.some((queue) => queue.isStuck || queue.hasStalled(now, socketTimeout))) this.sockets.leaveFull()
+    for (let round = 0; due.length > 0 && round < MOST_ROUNDS; round++) due = this.tryQueues(due, now)
+    for (const { dueAt } of this.byKey.values()) this.wakeAt(dueAt)
+    if (this.byKey.size === 0) this.onEmpty?.()
   }
 
   private stopTimer(): void {
@@ -126,83 +109,85 @@ export class PendingReplies {
     this.timerAt = Number.POSITIVE_INFINITY
   }
 
-  /** @returns the lines of which all that was tried went out, and that have more */
-  private tryLines(lines: readonly Line[], now: number): Line[] {
+  /** @returns the queues of which all that was tried went out, and that hold more */
+  private tryQueues(queues: readonly PeerQueue[], now: number): PeerQueue[] {
     const texts: (string | Uint8Array)[] = []
-    const senders: Sender[] = []
-    const owners: Line[] = []
-    // In turns: where it is this socket's own buffer that is full, none may take all the room.
-    for (let place = 0; place < TRIED_AT_ONCE; place++) {
-      for (const line of lines) {
-        const reply = line.at(place)
+    const peers: Peer[] = []
+    const owners: PeerQueue[] = []
+    // In turns: where the send buffer is full, no peer may take all the room.
+    for (let index = 0; index < TRIED_AT_ONCE; index++) {
+      for (const queue of queues) {
+        const reply = queue.at(index)
         if (reply === undefined) continue
         texts.push(reply.text)
-        senders.push(line.sender)
-        owners.push(line)
+        peers.push(queue.peer)
+        owners.push(queue)
       }
     }
-    this.socket.send(texts, senders)
-    // A copy, since what is told of the results may lead to another `send`.
-    const results = this.socket.results.slice(0, texts.length)
-    const held = new Set<Line>()
-    for (const [index, line] of owners.entries()) {
-      if (!held.has(line) && !this.take(line, results[index] ?? 0, now)) held.add(line)
+    const socket = this.sockets.current
+    socket.send(texts, peers)
+    // A copy: what follows may lead to another `send`.
+    const results = socket.results.slice(0, texts.length)
+    const held = new Set<PeerQueue>()
+    for (const [index, queue] of owners.entries()) {
+      if (!held.has(queue) && !this.take(queue, results[index] ?? 0, now)) held.add(queue)
     }
-    for (const line of lines) this.afterTry(line, now)
-    return lines.filter((line) => !held.has(line) && line.length > 0)
+    for (const queue of queues) this.afterTry(queue, now)
+    return queues.filter((queue) => !held.has(queue) && queue.length > 0)
   }
 
-  /** @returns whether the line goes on */
-  private take(line: Line, result: number, now: number): boolean {
-    const fault = result < 0 ? faultOf(result, line.sender) : undefined
+  /** @returns whether the queue goes on */
+  private take(queue: PeerQueue, result: number, now: number): boolean {
+    const { peer } = queue
+    const fault = result < 0 ? sendFault(result, peer) : undefined
     if (fault === 'no_room') return false
     if (fault === 'peer_gone' || fault === 'no_reply_address') {
-      this.giveUp(line, fault)
+      this.giveUp(queue, fault)
       return false
     }
-    const reply = line.shift()
+    const reply = queue.shift()
     if (reply === undefined) return false
-    this.octets -= reply.octets
-    line.advanced(now)
-    if (fault === 'too_long') this.replace(line.sender, reply)
-    else if (fault !== undefined) this.events.dropped(fault, line.sender, [reply])
-    else if (reply.final) this.events.sent(1)
+    this.bytes -= reply.bytes
+    queue.advance(now)
+    if (fault === undefined) this.outcomes.sent(reply)
+    else if (fault === 'too_long') this.replace(peer, reply)
+    else this.outcomes.dropped(fault, peer, [reply])
     return true
   }
 
-  /** At the end of the line: those behind it were tried in the same call and may have gone. */
-  private replace(sender: Sender, reply: PendingReply): void {
-    const instead = this.events.instead(sender, reply)
-    if (instead === undefined) this.events.dropped('reply_too_large', sender, [reply])
-    else this.add(sender, instead)
+  /** At the end of the queue: those behind it were tried in the same call and may have gone. */
+  private replace(peer: Peer, reply: WaitingReply): void {
+    const error = this.outcomes.replacement(peer, reply)
+    if (error !== undefined) this.add(peer, error)
   }
 
-  private afterTry(line: Line, now: number): void {
-    const key = line.sender.key
+  private afterTry(queue: PeerQueue, now: number): void {
+    const { key, isConnected } = queue.peer
     // Given up meanwhile.
-    if (this.lines.get(key) !== line) return
-    if (line.length === 0) {
-      this.lines.delete(key)
+    if (this.byKey.get(key) !== queue) return
+    if (queue.length === 0) {
+      this.byKey.delete(key)
       return
     }
-    if (now - line.progressAt >= this.limits.socketTimeout) {
-      this.giveUp(line, 'peer_stalled')
+    if (queue.hasStalled(now, this.limits.socketTimeout)) {
+      // The queue of a connected peer has no bound: what is full is the buffer of the socket that it is connected to.
+      this.giveUp(queue, isConnected ? 'send_buffer_full' : 'peer_stalled')
       return
     }
-    line.pause(now)
+    queue.pause(now)
     // To the end, so that another one is first the next time.
-    this.lines.delete(key)
-    this.lines.set(key, line)
+    this.byKey.delete(key)
+    this.byKey.set(key, queue)
   }
 
-  private giveUp(line: Line, reason: DropReason): void {
-    this.lines.delete(line.sender.key)
-    this.octets -= line.octets
-    const replies = line.clear()
-    if (replies.length > 0) this.events.dropped(reason, line.sender, replies)
-    if (this.lines.size > 0) return
+  private giveUp(queue: PeerQueue, reason: DropReason): void {
+    this.byKey.delete(queue.peer.key)
+    this.bytes -= queue.bytes
+    const replies = queue.clear()
+    if (replies.length > 0) this.outcomes.dropped(reason, queue.peer, replies)
+    if (this.byKey.size > 0) return
     this.stopTimer()
-    this.idle?.()
+    this.onEmpty?.()
   }
 
   private wakeAt(time: number): void {

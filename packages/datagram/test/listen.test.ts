@@ -29,14 +29,10 @@ describe('listen on UDP', () => {
     [
       'an address of another machine',
       'udp:192.0.2.1:8080',
-      "this machine has no such address: give one of its own in socketName, or 'udp:0.0.0.0:PORT'",
+      "this machine has no such address: give one that it has in socketName, or 'udp:0.0.0.0:PORT'",
     ],
-    [
-      'a host that does not exist',
-      'udp:no-such-host.invalid:8080',
-      'the host name in socketName does not resolve here',
-    ],
-  ])('says what is wrong, where, and how to mend it, with %s', async (_, name, message) => {
+    ['a host that does not exist', 'udp:no-such-host.invalid:8080', 'the host name in socketName cannot be resolved'],
+  ])('says what is wrong, where, and how to fix it, with %s', async (_, name, message) => {
     const socketName = name === 'taken' ? (await serve('udp4')).socketName : name
     const failure = await listen({ socketName, allow: ['127.0.0.1'] }).then(
       () => undefined,

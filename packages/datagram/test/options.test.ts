@@ -24,6 +24,13 @@ test('the defaults are those of mi_datagram', () => {
     maxPendingReplyBytesPerPeer: 16_777_216,
     checkIntervalMs: 30_000,
     filter: undefined,
+    settings: {
+      prettyPrinting: false,
+      parseErrors: 'text',
+      tracer: undefined,
+      traceBwlist: undefined,
+      backend: undefined,
+    },
   })
 })
 
@@ -48,24 +55,31 @@ test.each<[Partial<DatagramServerOptions>, ErrorConstructor, string]>([
   [{ unixSocketGroup: '' }, TypeError, 'unixSocketGroup'],
   [{ unixSocketUser: 2 ** 32 - 1 }, TypeError, 'unixSocketUser must be a name or a number from 0 to 4294967294'],
   [{ unixSocketGroup: '99999999999' }, TypeError, 'unixSocketGroup must be a name or a number from 0 to 4294967294'],
-  [{ socketTimeout: Number.NaN }, RangeError, 'socketTimeout must be an integer from 1 up, not NaN'],
+  [{ socketTimeout: Number.NaN }, RangeError, 'socketTimeout must be a number of milliseconds from 1 up, not NaN'],
   [{ socketBufSize: 511 }, RangeError, 'socketBufSize must be an integer from 512 to 1048576, not 511'],
   [{ socketBufSize: 1_048_577 }, RangeError, 'socketBufSize'],
-  [{ maxPendingReplyBytes: -1 }, RangeError, 'maxPendingReplyBytes must be an integer from 0 up'],
-  [{ maxPendingReplyBytesPerPeer: 0.5 }, RangeError, 'maxPendingReplyBytesPerPeer'],
+  [{ maxPendingReplyBytes: -1 }, RangeError, 'maxPendingReplyBytes must be a number from 0 up'],
+  [{ maxPendingReplyBytesPerPeer: Number.NaN }, RangeError, 'maxPendingReplyBytesPerPeer'],
   [{ checkIntervalMs: 0 }, RangeError, 'checkIntervalMs'],
   [{ socketName: udp, allow: { uids: [0] } }, TypeError, 'allow of a UDP socket'],
+  [{ parseErrors: 'json' as 'text' }, TypeError, 'parseErrors must be "text" or "jsonrpc", not "json"'],
   [{ childrenCount: 2, tracer }, TypeError, 'export it as `tracer` from childModule'],
-  [{ socketName: udp, childrenCount: 2, allow: new BlockList() }, TypeError, 'give allow as a list of texts'],
+  [{ socketName: udp, childrenCount: 2, allow: new BlockList() }, TypeError, 'give allow as a list of strings'],
 ])('%j is refused at creation', (options, error, message) => {
   const given = { socketName, ...options } as DatagramServerOptions
   expect(() => datagram(given)).toThrow(error)
   expect(() => datagram(given)).toThrow(message)
 })
 
-test('no options at all are refused in the same words', () => {
+test('no options at all are refused, and so is a name that does not exist, with the one that was meant', () => {
   // @ts-expect-error -- for those who write JavaScript
-  expect(() => datagram()).toThrow('socketName is missing')
+  expect(() => datagram()).toThrow('datagram(): options must be an object, not undefined')
+  // @ts-expect-error
+  expect(() => datagram({ socket_name: socketName })).toThrow(
+    "datagram(): unknown option 'socket_name'; did you mean 'socketName'?",
+  )
+  // @ts-expect-error
+  expect(() => datagram({ socketName, traceBwList: 'w: ps' })).toThrow("did you mean 'traceBwlist'?")
 })
 
 test.each([
@@ -86,6 +100,13 @@ test('a relative path is that of the directory at creation; one too long to be a
 test('the transport names what it listens on, and its settings are those of the options', () => {
   const transport = datagram({ socketName: udp, prettyPrinting: true, backend: 'mi' })
   expect(transport).toMatchObject({ name: 'datagram', address: udp, settings: { prettyPrinting: true, backend: 'mi' } })
+})
+
+test('a later change of the object that was given changes nothing', () => {
+  const given = { socketName: udp, prettyPrinting: true }
+  const { settings } = datagram(given)
+  given.prettyPrinting = false
+  expect(settings.prettyPrinting).toBe(true)
 })
 
 test('the package exports the factory and nothing else', async () => {

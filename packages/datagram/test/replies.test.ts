@@ -6,9 +6,12 @@ import { describe, expect, test } from 'vitest'
 import { request, serve, temporaryDirectory, until } from './support/fixture.js'
 import { ways } from './support/raw-socket.js'
 
+/** What the engine answers, and what the transport answers where the engine did not. */
+const TOO_LONG = (limit: number): string => `Reply (of \\d+ bytes )?exceeds the limit of ${limit} bytes`
+
 describe.each(ways)('over %s', (way) => {
-  test.each([100, 21_819, 21_820, 65_457])('a reply of %i octets arrives whole', async (octets) => {
-    const text = 'z'.repeat(octets - '{"jsonrpc":"2.0","result":"","id":1}'.length)
+  test.each([100, 21_819, 21_820, 65_457])('a reply of %i bytes arrives whole', async (bytes) => {
+    const text = 'z'.repeat(bytes - '{"jsonrpc":"2.0","result":"","id":1}'.length)
     const { ask } = await serve(way, {}, { big: () => text })
     expect(await ask('t:big')).toEqual({ jsonrpc: '2.0', result: text, id: 1 })
   })
@@ -20,9 +23,13 @@ describe.each(ways)('over %s', (way) => {
     await client.send('{"jsonrpc":"2.0","method":"t:bigger","id":"a"}')
     await client.send('[{"jsonrpc":"2.0","method":"t:bigger","id":3}]')
     await until('the answers', () => client.texts.length === 3)
-    const error = (octets: number, id: string): string =>
-      `{"jsonrpc":"2.0","error":{"code":-32000,"message":"Server error","data":"Reply of ${octets} bytes exceeds the limit of 65457 bytes"},"id":${id}}`
-    expect(client.texts).toEqual([error(80_055, '12345678901234567890'), error(65_459, '"a"'), error(65_459, 'null')])
+    const error = (id: string): RegExp =>
+      new RegExp(
+        `^\\[?{"jsonrpc":"2.0","error":{"code":-32000,"message":"Server error","data":"${TOO_LONG(65_457)}"},"id":${id}}\\]?$`,
+      )
+    expect(client.texts[0]).toMatch(error('12345678901234567890'))
+    expect(client.texts[1]).toMatch(error('"a"'))
+    expect(client.texts[2]).toMatch(error('(null|3)'))
     expect(drops()).toBe(0)
   })
 
@@ -40,15 +47,10 @@ describe.each(ways)('over %s', (way) => {
     const client = await peer()
     await client.send(request('t:steps', 7))
     await until('the answers', () => client.texts.length === 2)
+    const error = { code: -32000, data: expect.stringMatching(TOO_LONG(1_000)) }
     expect(client.texts.map((text) => JSON.parse(text))).toMatchObject([
-      {
-        error: { code: -32000, data: expect.stringMatching(/^Reply of 20\d\d bytes exceeds the limit of 1000 bytes$/) },
-        id: 7,
-      },
-      {
-        error: { code: -32000, data: expect.stringMatching(/^Reply of 30\d\d bytes exceeds the limit of 1000 bytes$/) },
-        id: 7,
-      },
+      { error, id: 7 },
+      { error, id: 7 },
     ])
     expect(client.texts[0]).toContain('\n\t"error":\t{\n\t\t"code":\t-32000,\n')
   })
@@ -126,7 +128,7 @@ describe('a UNIX peer that does not read', () => {
     expect(drops()).toBe(0)
   })
 
-  test('is given up after socketTimeout: its replies are dropped and counted, and it is answered when it is back', async () => {
+  test('loses its replies after socketTimeout: its replies are dropped and counted, and it is answered when it is back', async () => {
     const { peer, ask, drops } = await serve('unix', { socketTimeout: 100 }, ok)
     const stalled = await peer()
     stalled.pause()
@@ -163,7 +165,7 @@ describe('a UNIX peer that does not read', () => {
   test.each([
     ['maxPendingReplyBytesPerPeer', 'of one peer'],
     ['maxPendingReplyBytes', 'in all'],
-  ])('makes no more than %s octets wait %s: what is more is dropped and counted', async (bound) => {
+  ])('makes no more than %s bytes wait %s: what is more is dropped and counted', async (bound) => {
     const { peer, drops } = await serve('unix', { [bound]: 1_000 }, { ok: () => 'x'.repeat(200) })
     const slow = await peer()
     slow.pause()
@@ -255,21 +257,21 @@ describe('a UNIX peer that cannot be answered is a counted drop:', () => {
 test.each([
   ['udp4', 65_507],
   ['udp6', 65_527],
-] as const)('over %s a larger socketBufSize cannot lift the limit of %i octets', async (way, limit) => {
+] as const)('over %s a larger socketBufSize cannot raise the limit of %i bytes', async (way, limit) => {
   const text = 'z'.repeat(limit - 36)
   const { ask } = await serve(way, { socketBufSize: 131_072 }, { most: () => text, more: () => `${text}z` })
   expect(await ask('t:most')).toMatchObject({ result: text })
   expect(await ask('t:more')).toMatchObject({
-    error: { code: -32000, data: `Reply of ${limit + 1} bytes exceeds the limit of ${limit} bytes` },
+    error: { code: -32000, data: expect.stringMatching(TOO_LONG(limit)) },
   })
 })
 
-test('the limit of the system is told where it is lower than socketBufSize', async () => {
+test('the limit of the system is named where it is lower than socketBufSize', async () => {
   const most = 2 * Math.min(4_194_304, wmemMax()) - 32
   if (most > 1_048_576) return
   const { ask } = await serve('unix', { socketBufSize: 1_048_576 }, { big: () => 'z'.repeat(most) })
   expect(await ask('t:big')).toMatchObject({
-    error: { code: -32000, data: `Reply of ${most + 36} bytes exceeds the limit of ${most} bytes` },
+    error: { code: -32000, data: expect.stringMatching(TOO_LONG(most)) },
     id: 1,
   })
 })

@@ -13,22 +13,22 @@ describe.each(ways)('over %s', (way) => {
       return requests - notifications + drops
     }
     let id = 0
-    const bytes = fc.oneof(
-      fc.uint8Array({ maxLength: 60 }).map((octets) => Buffer.from(octets)),
+    const datagrams = fc.oneof(
+      fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
       fc.string({ unit: fc.constantFrom(...':{}[]",\\ \n.1na'), maxLength: 40 }).map((text) => Buffer.from(text)),
       fc.json().map((text) => Buffer.from(text)),
       fc.integer({ min: 1_990, max: 3_000 }).map((length) => Buffer.alloc(length, '{')),
     )
     await fc.assert(
-      fc.asyncProperty(bytes, async (octets) => {
+      fc.asyncProperty(datagrams, async (bytes) => {
         client.texts.length = 0
         const before = handled()
-        await client.send(octets)
+        await client.send(bytes)
         const expected = `"id":"end${++id}"}`
         await client.send(request('pwd', `end${id}`))
         await until('the next answer', () => client.texts.some((text) => text.endsWith(expected)))
         const answers = client.texts.length - 1
-        expect(answers === 1 || handled() - before - 1 > answers || isSilent(octets)).toBe(true)
+        expect(answers === 1 || handled() - before - 1 > answers || isSilent(bytes)).toBe(true)
       }),
       { numRuns: 500 },
     )
@@ -39,12 +39,12 @@ describe.each(ways)('over %s', (way) => {
     const client = await peer()
     await client.send(`{"x":"${'y'.repeat(2_000)}"}`)
     await until('the refusal', () => client.texts.length === 1)
-    expect(client.texts[0]).toMatch(/^413 .*1000 octets \(socketBufSize\)/)
+    expect(client.texts[0]).toMatch(/^413 .*1000 bytes \(socketBufSize\)/)
     expect(drops('request_too_large')).toBe(1)
     expect(await ask('pwd')).toMatchObject({ result: {} })
   })
 
-  test('one of exactly socketBufSize octets is taken, and one of an octet more is not', async () => {
+  test('one of exactly socketBufSize bytes is taken, and one of a byte more is not', async () => {
     const { peer } = await serve(way, { socketBufSize: 1_000 })
     const client = await peer()
     const exact = request('pwd').padEnd(1_000)

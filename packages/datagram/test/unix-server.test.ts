@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
   chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   readdirSync,
@@ -83,6 +84,21 @@ describe('the socket file', () => {
     expect(await ask('pwd')).toMatchObject({ result: {} })
   })
 
+  test('gets its mode and owner again when somebody changes them', async () => {
+    const warnings: string[] = []
+    const log = { debug() {}, info() {}, warn: (_: object, text: string) => void warnings.push(text), error() {} }
+    const { socketName, ask } = await serve('unix', { checkIntervalMs: 20 }, {}, { log })
+    const { ino, uid, gid } = lstatSync(socketName)
+    chmodSync(socketName, 0)
+    await until('the mode as it was', () => mode(socketName) === 0o660)
+    if (isRoot) chownSync(socketName, 12_345, 54_321)
+    await until('the owner as it was', () => lstatSync(socketName).uid === uid && lstatSync(socketName).gid === gid)
+    expect(mode(socketName)).toBe(0o660)
+    expect(lstatSync(socketName).ino).toBe(ino)
+    expect(warnings).toContain('somebody changed owner or mode of the socket file; setting them again')
+    expect(await ask('pwd')).toMatchObject({ result: {} })
+  })
+
   test('that somebody put in its place is left alone when it is no socket, also at close', async () => {
     const { socketName, mi } = await serve('unix')
     unlinkSync(socketName)
@@ -98,7 +114,7 @@ describe('the socket file', () => {
     const { socketName, ask } = await serve('unix', { checkIntervalMs: 20 }, {}, { log })
     renameSync(socketName, `${socketName}.old`)
     const other = await openDatagram({ bind: { type: 'unix', path: socketName } })
-    await until('the error', () => errors.some((text) => text.includes('could not be made anew')))
+    await until('the error', () => errors.some((text) => text.includes('could not be restored')))
     other.close()
     await until('a new socket file', () => mode(socketName) === 0o660)
     expect(await ask('pwd')).toMatchObject({ result: {} })

@@ -15,10 +15,10 @@ test('without the native addon UDP is served, and UNIX sockets and child process
   const { answers, unix, children } = JSON.parse(stdout)
   const ids = answers.slice(0, 100).map((text: string) => JSON.parse(text).id)
   expect(ids).toEqual(Array.from({ length: 100 }, (_, index) => index + 1))
-  expect(answers.slice(100)).toEqual([expect.stringMatching(/^413 .*1000 octets/), '400 Parse_error'])
+  expect(answers.slice(100)).toEqual([expect.stringMatching(/^413 .*1000 bytes/), '400 Parse_error'])
   const reason = 'cannot open shared object file'
   expect(unix.code).toBe('MI_UNSUPPORTED')
-  expect(unix.message).toContain(`cannot listen on ${path}: UNIX datagram sockets take native code`)
+  expect(unix.message).toContain(`cannot listen on ${path}: UNIX datagram sockets need native code`)
   expect(unix.message).toContain(reason)
   expect(children.code).toBe('MI_UNSUPPORTED')
   expect(children.message).toMatch(/childrenCount is 2, and that takes native code/)
