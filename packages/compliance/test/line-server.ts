@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { type Dispatcher, MiError, type ServerTransport } from '@mi/contract'
 
-/** Shows what a third party's transport may look like: JSON texts over a UNIX stream socket, each in a line of its own. */
+/** An example of a third-party transport: JSON texts over a UNIX stream socket, one per line. */
 export function lineServer({
   path,
   maxRequestBytes = 65_536,
@@ -27,11 +27,13 @@ export function lineServer({
   }
   const serve = (dispatcher: Dispatcher, socket: Socket): void => {
     let held = Buffer.alloc(0)
+    const gone = new AbortController()
     sockets.add(socket)
-    // What a lost connection costs is counted where an answer is lost.
+    // A lost connection is counted where a reply is lost.
     socket.on('error', () => undefined)
     socket.on('close', () => {
       sockets.delete(socket)
+      gone.abort()
       if (held.length > 0) dispatcher.drop('unfinished_request')
     })
     socket.on('data', (piece: Buffer) => {
@@ -39,10 +41,11 @@ export function lineServer({
       for (let end = held.indexOf('\n'); end >= 0 && closing === undefined; end = held.indexOf('\n')) {
         const line = held.subarray(0, end)
         held = held.subarray(end + 1)
-        owe(line.length > maxRequestBytes ? refuse(dispatcher, socket) : answer(dispatcher, socket, line.toString()))
+        const tooLong = line.length > maxRequestBytes
+        owe(tooLong ? refuse(dispatcher, socket) : answer(dispatcher, socket, line.toString(), gone.signal))
       }
       if (held.length <= maxRequestBytes) return
-      // The rest of the line would be taken for a request: the end of the connection is the only way out.
+      // The rest of the line would be taken for a request, so the connection must end.
       held = Buffer.alloc(0)
       socket.pause()
       owe(refuse(dispatcher, socket).then(() => void socket.end()))
@@ -50,10 +53,10 @@ export function lineServer({
   }
   const refuse = (dispatcher: Dispatcher, socket: Socket): Promise<void> =>
     send(dispatcher, socket, `413 Request over ${maxRequestBytes} bytes`)
-  const answer = async (dispatcher: Dispatcher, socket: Socket, request: string): Promise<void> => {
-    const early = (text: string): void => owe(send(dispatcher, socket, text))
-    const text = await dispatcher.dispatch(request, { transport: 'lines' }, { onProvisional: early })
-    if (text !== null) await send(dispatcher, socket, text)
+  const answer = async (dispatcher: Dispatcher, socket: Socket, line: string, signal: AbortSignal): Promise<void> => {
+    const onProvisional = (text: string): void => owe(send(dispatcher, socket, text))
+    const reply = await dispatcher.dispatch(line, { transport: 'lines' }, { signal, onProvisional })
+    if (reply !== null) await send(dispatcher, socket, reply)
   }
   const finish = async (listening: Server): Promise<void> => {
     for (const socket of sockets) socket.pause()

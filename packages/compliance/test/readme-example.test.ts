@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInbox, type RawPeer, type ServerSettings, serverTransportSuite } from '@mi/compliance'
 import { describe, test } from 'vitest'
-import { lineServer } from './line-server.js' // your transport: JSON texts over a UNIX socket, one in each line
+import { lineServer } from './line-server.js' // your transport: JSON texts over a UNIX socket, one per line
 
 async function underTest(file: string, settings: ServerSettings) {
   const directory = await mkdtemp(join(tmpdir(), 'lines-'))
@@ -27,7 +27,7 @@ async function linePeer(path: string): Promise<RawPeer> {
     rest = lines.pop() ?? ''
     for (const line of lines) inbox.push(line)
   })
-  socket.on('error', () => undefined) // a server that has gone shows as a write that fails, or as no answer
+  socket.on('error', () => undefined) // a server that has gone shows as a failed write, or as a missing reply
   const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   const leave = async () => {
     socket.destroy()
