@@ -33,6 +33,7 @@ async function outputOfBundle(program: string): Promise<string> {
 test('an engine runs from a bundle in CommonJS, and says there why it cannot start children', async () => {
   const output = await outputOfBundle(`
     import { createMi } from ${built('core')}
+    import { cluster } from ${built('processes')}
     const transport = {
       name: 'lines',
       address: '',
@@ -43,13 +44,13 @@ test('an engine runs from a bundle in CommonJS, and says there why it cannot sta
         await dispatcher.startChildren({ ...options, processType: 'x' }).catch((error) => console.log(error.message))
       },
     }
-    const mi = createMi({ transports: [transport] })
+    const mi = createMi({ processes: cluster(), transports: [transport] })
     mi.listen().then(() => {
       console.log(mi.dispatch('{"jsonrpc":"2.0","method":"pwd","id":1}'))
       return mi.close()
     })
   `)
-  expect(output).toContain('@mi/core must be installed as it was published, not bundled into another file')
+  expect(output).toContain('@mi/processes must be installed as it was published, not bundled into another file')
   expect(output).toContain('"WD"')
 })
 

@@ -7,6 +7,5 @@ export default defineProject({
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Those of child processes start a few each, which takes seconds where others use the processors too.
   },
 })

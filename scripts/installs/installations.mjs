@@ -8,5 +8,6 @@ export const installations = [
   { to: 'call OpenSIPS from a terminal', names: ['@mi/cli'], global: true },
   { to: 'serve MI over a FIFO', names: ['@mi/core', '@mi/fifo'] },
   { to: 'serve MI over UDP and UNIX datagrams', names: ['@mi/core', '@mi/datagram'] },
+  { to: 'do so with several processes', names: ['@mi/core', '@mi/datagram', '@mi/processes'] },
   { to: 'write commands for others to serve', names: ['@mi/contract'] },
 ]

@@ -22,7 +22,7 @@ import type { Mi } from './mi.js'
 import { coreModule } from './modules/core.js'
 import { statisticsModule } from './modules/statistics.js'
 import { assertModule, type ResolvedOptions } from './options.js'
-import type { Place, Processes } from './processes.js'
+import { type OwnProcess, type Processes, SingleProcess } from './processes.js'
 import { Registry } from './registry.js'
 import { Statistics } from './statistics.js'
 import { Tracers } from './tracers.js'
@@ -51,11 +51,12 @@ export class MiEngine implements Mi {
   private closing: Promise<void> | undefined
   private killing: Promise<void> | undefined
 
-  constructor(
-    private readonly options: ResolvedOptions,
-    { startedAt, args, transportGroup, join }: Place,
-  ) {
-    const { server, allowKill, onLogLevel } = options
+  constructor(private readonly options: ResolvedOptions) {
+    const { server, limits, checkResults, allowKill, onLogLevel, access, interceptors, processes: role } = options
+    const { startedAt, args } = role?.inherited ?? {
+      startedAt: new Date(),
+      args: [process.argv0, ...process.execArgv, ...process.argv.slice(1)],
+    }
     this.log = guardedLog(options.log, () => this.traffic.count(Counter.log_errors))
     this.registry = new Registry(options.checkResults)
     this.shared = {
@@ -68,21 +69,26 @@ export class MiEngine implements Mi {
     }
     this.lifecycle = new Lifecycle(this.log)
     this.tracers = new Tracers(this.lifecycle)
-    this.processes = join({
-      options,
-      numbers: this.numbers,
+    const own: OwnProcess = {
+      type: server.processType ?? 'MI server',
+      startedAt,
+      args,
+      statistics: this.numbers,
       logLevel: new LogLevel(options.log, onLogLevel),
       log: this.log,
       kill: () => {
         this.killing ??= this.kill()
       },
-    })
+    }
+    const needs = { access: access !== undefined, interceptors: interceptors.length > 0 }
+    this.processes = role?.connect(own, { server, limits, checkResults, allowKill, needs }) ?? new SingleProcess(own)
     this.enter(coreModule({ registry: this.registry, server, startedAt, args, processes: this.processes, allowKill }))
     this.enter(statisticsModule(this.processes))
     for (const module of options.modules) this.enter(module)
     this.transports = options.transports.map((transport, index, all) => {
       const namesakes = all.slice(0, index).filter(({ name }) => name === transport.name).length
-      const group = transportGroup ?? (namesakes === 0 ? transport.name : `${transport.name}${namesakes + 1}`)
+      const group =
+        role?.inherited?.transportGroup ?? (namesakes === 0 ? transport.name : `${transport.name}${namesakes + 1}`)
       const traffic = new Traffic(this.numbers, group, this.traffic)
       this.groups.set(group, traffic)
       return { transport, traffic }

@@ -1,5 +1,4 @@
 import type { DispatchOptions, MiHost, MiModule, MiPeer } from '@mi/contract'
-import { mainPlace } from './children/main-process.js'
 import { MiEngine } from './mi-engine.js'
 import { type MiOptions, resolveOptions } from './options.js'
 
@@ -47,5 +46,5 @@ export interface Mi extends MiHost, AsyncDisposable {
  * @throws TypeError, RangeError for options that are wrong, and modules that clash
  */
 export function createMi(options: MiOptions = {}): Mi {
-  return new MiEngine(resolveOptions(options), mainPlace())
+  return new MiEngine(resolveOptions(options))
 }

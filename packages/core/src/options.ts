@@ -1,4 +1,12 @@
-import { isMiModule, type MiLogger, type MiModule, type ServerTransport } from '@mi/contract'
+import {
+  type AccessCheck,
+  type Interceptor,
+  isMiModule,
+  type MiLogger,
+  type MiModule,
+  type ServerTransport,
+} from '@mi/contract'
+import type { OwnProcess, Processes } from './processes.js'
 
 /** Bounds of the engine. */
 export interface MiLimits {
@@ -43,6 +51,12 @@ export interface MiOptions {
   readonly onLogLevel?: ((level: number) => void) | undefined
   /** Whether results are held against their contracts, as they should be in development. @default NODE_ENV is not 'production' */
   readonly checkResults?: boolean | undefined
+  /** Decides who may run what. @default everyone may run everything */
+  readonly access?: AccessCheck | undefined
+  /** Wrap the handlers of all commands, the first one outermost. */
+  readonly interceptors?: readonly Interceptor[] | undefined
+  /** Connects the engine to other processes that serve MI with it: `cluster()` of @mi/processes. @default one process */
+  readonly processes?: ProcessRole | undefined
 }
 
 type Resolved<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> }
@@ -61,6 +75,33 @@ export interface ResolvedOptions {
   readonly onKill: () => void
   readonly onLogLevel: (level: number) => void
   readonly checkResults: boolean
+  readonly access: AccessCheck | undefined
+  readonly interceptors: readonly Interceptor[]
+  readonly processes: ProcessRole | undefined
+}
+
+/** The options that engines in other processes share with this one: plain data. */
+export interface SharedOptions extends Pick<ResolvedOptions, 'server' | 'limits' | 'checkResults' | 'allowKill'> {
+  /** What this engine has that is no plain data, so that an engine in another process must get it from elsewhere. */
+  readonly needs: { readonly access: boolean; readonly interceptors: boolean }
+}
+
+/** What an engine in a child process takes over from the main one. */
+export interface Heritage {
+  /** When the server began, which `uptime` shows. */
+  readonly startedAt: Date
+  /** The arguments that the server was started with, which `arg` shows. */
+  readonly args: readonly string[]
+  /** Statistics group of the transport. */
+  readonly transportGroup: string
+}
+
+/** The part that an engine plays among the processes that serve MI together. One object may serve several engines. */
+export interface ProcessRole {
+  /** What the main process has given to this one; undefined in the main process. */
+  readonly inherited: Heritage | undefined
+  /** Called once for each engine, when it is created. */
+  connect(own: OwnProcess, options: SharedOptions): Processes
 }
 
 const nothing = (): void => {}
@@ -94,6 +135,9 @@ export function resolveOptions(options: MiOptions): ResolvedOptions {
     onKill: options.onKill ?? nothing,
     onLogLevel: options.onLogLevel ?? nothing,
     checkResults: options.checkResults ?? process.env.NODE_ENV !== 'production',
+    access: options.access,
+    interceptors: options.interceptors ?? [],
+    processes: processRole(options.processes),
   }
 }
 
@@ -120,6 +164,12 @@ function loggerOf(log: MiLogger): MiLogger {
   const missing = (['debug', 'info', 'warn', 'error'] as const).filter((level) => typeof log[level] !== 'function')
   if (missing.length === 0) return log
   throw new TypeError(`createMi(): log must have the methods of pino; ${missing.join(', ')} missing`)
+}
+
+/** @throws TypeError for what is not a role, such as the function `cluster` itself */
+function processRole(role: ProcessRole | undefined): ProcessRole | undefined {
+  if (role === undefined || typeof role?.connect === 'function') return role
+  throw new TypeError('createMi(): processes must be what cluster() of @mi/processes returns')
 }
 
 function resolveLimits(limits: MiLimits): ResolvedLimits {

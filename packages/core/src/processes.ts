@@ -1,8 +1,6 @@
 import type { Children, ChildrenOptions, MiLogger } from '@mi/contract'
-import type { LogLevel } from './log-level.js'
 import type { MaybePromise } from './maybe-promise.js'
-import type { ResolvedOptions } from './options.js'
-import type { Statistics } from './statistics.js'
+import type { Sample } from './statistics.js'
 
 /** A process as `ps` and `log_level` list it. */
 export interface ListedProcess {
@@ -14,12 +12,15 @@ export interface ListedProcess {
   readonly level: number
 }
 
+/** Whether a statistic counts up or is a gauge, as `list_statistics` calls it. */
+export type StatisticKind = 'incremental' | 'non-incremental'
+
 /** Starts children for a transport, whose statistics are those of `group`. */
 export type StartChildren = (group: string, options: ChildrenOptions) => Promise<Children>
 
 /**
- * What a command asks of all the processes that serve MI together, whichever of them it runs in. Nothing is a promise in
- * an engine without children.
+ * What the commands ask of all the processes that serve MI together, in whichever of them they run. In an engine without
+ * child processes nothing is a promise.
  */
 export interface Processes {
   list(): MaybePromise<readonly ListedProcess[]>
@@ -28,39 +29,93 @@ export interface Processes {
    * @returns whether there is a process of that pid
    */
   setLevel(level: number, pid: number | undefined): MaybePromise<boolean>
-  /** The sums over all processes, as `Statistics.read` gives those of one. */
+  /** The sums over all processes, under `group:name`. */
   read(selectors: readonly string[]): MaybePromise<Record<string, number>>
   /** The union over all processes. */
-  kinds(selectors: readonly string[]): MaybePromise<Record<string, 'incremental' | 'non-incremental'>>
+  kinds(selectors: readonly string[]): MaybePromise<Record<string, StatisticKind>>
   /** Resets in all processes. @returns how many statistics were selected */
   reset(selectors: readonly string[]): MaybePromise<number>
-  /** As `read`, without asking anybody: the numbers of the other processes are those that they told last. */
+  /** As `read`, at once: other processes count with what they reported last. */
   lastKnown(selectors: readonly string[]): Record<string, number>
+  /** All statistics as samples, summed as `lastKnown` does. */
+  samples(): readonly Sample[]
   /** Closes all processes. */
   kill(): void
   /** Undefined where no children can be started. */
   readonly startChildren: StartChildren | undefined
-  /** Ends what is left of the children. */
+  /** Ends the children that are left. */
   close(): Promise<void>
 }
 
-/** What an engine lets its `Processes` have. */
+/** What an engine gives to its `ProcessRole`: its own process. */
 export interface OwnProcess {
-  readonly options: ResolvedOptions
-  readonly numbers: Statistics
-  readonly logLevel: LogLevel
+  /** What `ps` calls it. */
+  readonly type: string
+  readonly startedAt: Date
+  readonly args: readonly string[]
+  readonly statistics: OwnStatistics
+  readonly logLevel: { get(): number; set(level: number): void }
   readonly log: MiLogger
-  /** Closes the engine and tells the host program. */
+  /** Closes the engine and calls `onKill`. */
   kill(): void
 }
 
-/** Which of the processes an engine runs in, and what follows from that. */
-export interface Place {
-  /** When the server, not this process, began. */
-  readonly startedAt: Date
-  /** The arguments that the server was started with. */
-  readonly args: readonly string[]
-  /** The statistics group of the transport, when it is not for this process to choose. */
-  readonly transportGroup: string | undefined
-  readonly join: (own: OwnProcess) => Processes
+/** The statistics of one process. Selectors are `group:name`, `name`, `group:` and `all`. */
+export interface OwnStatistics {
+  /** All as they are now. One that throws is left out, and logged the first time. */
+  samples(log: Pick<MiLogger, 'error'>): Sample[]
+  /** Samples, those of several processes for instance, to select from. */
+  of(samples: Iterable<Sample>): SelectableStatistics
+  /** @returns how many statistics were selected */
+  reset(selectors: readonly string[]): number
+}
+
+/** Statistics by selectors, under `group:name`. */
+export interface SelectableStatistics {
+  read(selectors: readonly string[]): Record<string, number>
+  kinds(selectors: readonly string[]): Record<string, StatisticKind>
+}
+
+/** An engine that is the only one. */
+export class SingleProcess implements Processes {
+  readonly startChildren = undefined
+
+  constructor(private readonly own: OwnProcess) {}
+
+  list(): readonly ListedProcess[] {
+    const { type, logLevel } = this.own
+    return [{ id: 0, pid: process.pid, type, level: logLevel.get() }]
+  }
+
+  setLevel(level: number, pid: number | undefined): boolean {
+    if (pid !== undefined && pid !== process.pid) return false
+    this.own.logLevel.set(level)
+    return true
+  }
+
+  read(selectors: readonly string[]): Record<string, number> {
+    return this.own.statistics.of(this.samples()).read(selectors)
+  }
+
+  kinds(selectors: readonly string[]): Record<string, StatisticKind> {
+    return this.own.statistics.of(this.samples()).kinds(selectors)
+  }
+
+  reset(selectors: readonly string[]): number {
+    return this.own.statistics.reset(selectors)
+  }
+
+  lastKnown(selectors: readonly string[]): Record<string, number> {
+    return this.read(selectors)
+  }
+
+  samples(): readonly Sample[] {
+    return this.own.statistics.samples(this.own.log)
+  }
+
+  kill(): void {
+    this.own.kill()
+  }
+
+  async close(): Promise<void> {}
 }

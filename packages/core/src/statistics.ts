@@ -1,4 +1,4 @@
-import type { ModuleStatistic } from '@mi/contract'
+import type { MiLogger, ModuleStatistic } from '@mi/contract'
 
 interface Statistic {
   readonly group: string
@@ -8,7 +8,7 @@ interface Statistic {
   readonly reset: (() => void) | undefined
 }
 
-/** A statistic's number at one time, as processes tell it to each other. */
+/** The value of a statistic at one time, as processes send it to each other. */
 export interface Sample {
   readonly group: string
   readonly name: string
@@ -20,6 +20,8 @@ export interface Sample {
 /** The numbers of an engine under `group:name`, as OpenSIPS shows them. */
 export class Statistics {
   private readonly groups = new Map<string, Map<string, Statistic>>()
+  /** Those that `samples` has logged. */
+  private readonly failed = new Set<string>()
 
   /** @throws TypeError for one that is there already */
   add(group: string, name: string, statistic: ModuleStatistic): void {
@@ -68,11 +70,8 @@ export class Statistics {
     return selected.length
   }
 
-  /**
-   * All numbers as they are now.
-   * @param failed is told of a statistic that throws; it is left out
-   */
-  samples(failed: (name: string, error: unknown) => void): Sample[] {
+  /** All numbers as they are now. A statistic of a module that throws is left out, and logged the first time. */
+  samples(log: Pick<MiLogger, 'error'>): Sample[] {
     return this.select(['all']).flatMap((each) => {
       const { group, name } = each
       try {
@@ -80,10 +79,21 @@ export class Statistics {
         // What is no number adds nothing to a sum.
         return [{ group, name, value: Number.isFinite(value) ? value : 0, counter: each.reset !== undefined }]
       } catch (error) {
-        failed(fullName(each), error)
+        const statistic = fullName(each)
+        if (!this.failed.has(statistic)) log.error({ statistic, err: error }, 'a statistic failed; it is left out')
+        this.failed.add(statistic)
         return []
       }
     })
+  }
+
+  /** Samples, of several processes for instance, as statistics that can be selected and read. */
+  of(samples: Iterable<Sample>): Statistics {
+    const statistics = new Statistics()
+    for (const { group, name, value, counter } of samples) {
+      statistics.add(group, name, counter ? { value: () => value, reset() {} } : () => value)
+    }
+    return statistics
   }
 
   private select(selectors: readonly string[]): Statistic[] {

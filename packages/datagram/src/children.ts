@@ -25,7 +25,7 @@ export interface ChildOptions {
 
 /**
  * Why the socket cannot be served by several processes.
- * @throws MiError `MI_LISTEN` without `childModule`, `MI_UNSUPPORTED` where engine or platform lack what it takes
+ * @throws MiError `MI_LISTEN` without `childModule`, or in an engine without `processes`; `MI_UNSUPPORTED` without native code
  */
 export function assertChildrenPossible(
   { childrenCount, childModule, socketName }: ResolvedDatagramOptions,
@@ -39,11 +39,15 @@ export function assertChildrenPossible(
         "new URL('./commands.js', import.meta.url), or leave childrenCount at 1",
     )
   }
-  if (dispatcher.startChildren === undefined) {
-    throw new MiError('MI_UNSUPPORTED', `${asked}, but this engine starts no child processes; leave childrenCount at 1`)
-  }
   const support = posixSupport()
   if (!support.native) throw new MiError('MI_UNSUPPORTED', `${asked}, and that takes native code: ${support.reason}`)
+  if (dispatcher.startChildren === undefined) {
+    throw new MiError(
+      'MI_LISTEN',
+      `${asked}, but this engine starts no child processes; install @mi/processes (npm install @mi/processes) and write ` +
+        "createMi({ processes: cluster(), ... }), with import { cluster } from '@mi/processes', or leave childrenCount at 1",
+    )
+  }
 }
 
 /**

@@ -12,11 +12,15 @@ export interface DatagramServerOptions extends DispatchSettings {
    * brackets; ports are 1024 to 65535. A relative path is resolved at creation. No default. (mi_datagram `socket_name`)
    */
   readonly socketName: string
-  /** Processes that serve the socket; more than one needs `childModule`. @default 1, this process (mi_datagram `children_count`) */
+  /**
+   * Processes that serve the socket; more than one needs `childModule`, and `processes: cluster()` of @mi/processes in
+   * `createMi`. @default 1, this process (mi_datagram `children_count`)
+   */
   readonly childrenCount?: number | undefined
   /**
    * The module whose commands child processes serve, as a `file:` URL or an absolute path: every `MiModule` that it exports,
-   * alone or in an array. Its export `tracer`, if there is one, traces them. Used when `childrenCount` is more than 1.
+   * alone or in an array. Its export `tracer`, if there is one, traces them; where `createMi` has `access` or `interceptors`, it
+   * must export them too. Used when `childrenCount` is more than 1.
    */
   readonly childModule?: URL | string | undefined
   /** Permissions of the UNIX socket, exactly, whatever the umask. @default 0o660 (mi_datagram `unix_socket_mode`) */

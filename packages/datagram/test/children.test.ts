@@ -2,6 +2,7 @@ import { existsSync, unlinkSync } from 'node:fs'
 import { createMi, type Mi, type MiOptions } from '@mi/core'
 // As it is published: a child process imports the transport from there.
 import { type DatagramServerOptions, datagram } from '@mi/datagram'
+import { cluster } from '@mi/processes'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { freePlace, type Place, request, until } from './support/fixture.js'
 import { openRaw, type RawSocket, type Way, ways } from './support/raw-socket.js'
@@ -26,6 +27,7 @@ async function serveByChildren(
 ): Promise<Group> {
   const { socketName, address } = await freePlace(way)
   const mi = createMi({
+    processes: cluster(),
     ...miOptions,
     transports: [datagram({ socketName, childrenCount: 4, childModule, ...options })],
   })
@@ -179,6 +181,7 @@ test('a socket file that is gone is made anew, and served by new processes', asy
 test('a module that exports no commands keeps the server from listening, and leaves nothing', async () => {
   const { socketName } = await freePlace('unix')
   const mi = createMi({
+    processes: cluster(),
     transports: [
       datagram({ socketName, childrenCount: 2, childModule: new URL('programs/no-commands.mjs', import.meta.url) }),
     ],

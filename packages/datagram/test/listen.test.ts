@@ -93,8 +93,8 @@ describe('several processes', () => {
     await expect(
       transport.listen({ dispatch: () => null, execute: () => ({ value: 'OK' }), drop() {}, log }),
     ).rejects.toMatchObject({
-      code: 'MI_UNSUPPORTED',
-      message: expect.stringContaining('this engine starts no child processes'),
+      code: 'MI_LISTEN',
+      message: expect.stringContaining('(npm install @mi/processes) and write createMi({ processes: cluster(), ... })'),
     })
   })
 })

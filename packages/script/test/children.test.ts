@@ -1,5 +1,6 @@
 import type { Children, Dispatcher, ServerTransport } from '@mi/contract'
 import { createMi } from '@mi/core'
+import { cluster } from '@mi/processes'
 import { expect, test } from 'vitest'
 import { createScript } from '../src/index.js'
 import { beside } from './blocking-support.js'
@@ -28,7 +29,7 @@ class ParentTransport implements ServerTransport {
 }
 
 test('with child processes, what must ask them returns -3 at once, and answers the asynchronous form', async () => {
-  await using mi = createMi({ transports: [new ParentTransport()] })
+  await using mi = createMi({ processes: cluster(), transports: [new ParentTransport()] })
   await mi.listen()
   const script = createScript(mi)
   const ret = script.var('ret')

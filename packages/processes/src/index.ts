@@ -1,0 +1,1 @@
+export { cluster } from './cluster.js'
