@@ -1,10 +1,9 @@
 import { MiError } from '@mi/contract'
 import { BackOff } from '@mi/internal/back-off'
 import { errorText } from '@mi/internal/error-text'
-import { type CallFailure, type CallResult, noResponse } from './call-result.js'
 import { type BlockingScriptOptions, type ResolvedBlockingOptions, resolveBlockingOptions } from './options.js'
-import type { ScriptRequest } from './request.js'
 import { type Carrier, scriptOver } from './script.js'
+import { type CallFailure, type CallResult, noResponse, type ScriptRequest } from './script-call.js'
 import type { Script } from './script-types.js'
 import { WorkerThread } from './worker-thread.js'
 

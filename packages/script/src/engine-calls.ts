@@ -1,8 +1,15 @@
 import { type Caller, ErrorCode, type ExecuteOptions, type JsonRpcError, type MiHost, type Outcome } from '@mi/contract'
 import { prettyPrint } from '@mi/internal/pretty-print'
-import { badParams, type CallFailure, type CallResult, noResponse, noSuchCommand, refused } from './call-result.js'
 import type { ScriptOptions } from './options.js'
-import type { ScriptRequest } from './request.js'
+import {
+  badParams,
+  type CallFailure,
+  type CallResult,
+  noResponse,
+  noSuchCommand,
+  refused,
+  type ScriptRequest,
+} from './script-call.js'
 
 /** Name of the transport, of the statistics group, and in traces. */
 const NAME = 'script'

@@ -1,9 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { MiHost, MiTracer } from '@mi/contract'
 import { errorText } from '@mi/internal/error-text'
-import type { CallResult } from './call-result.js'
 import { EngineCalls } from './engine-calls.js'
-import type { ScriptRequest } from './request.js'
+import type { CallResult, ScriptRequest } from './script-call.js'
 import {
   type CallMessage,
   type FromWorker,

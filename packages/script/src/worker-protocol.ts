@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { MessagePort } from 'node:worker_threads'
-import type { CallResult } from './call-result.js'
 import type { ScriptSettings } from './options.js'
-import type { ScriptRequest } from './request.js'
+import type { CallResult, ScriptRequest } from './script-call.js'
 
 // What passes between a script and its worker thread: messages, and a few numbers in shared memory.
 

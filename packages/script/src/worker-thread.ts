@@ -3,9 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import { MiError } from '@mi/contract'
 import { errorText } from '@mi/internal/error-text'
-import { type CallResult, noResponse } from './call-result.js'
 import type { ResolvedBlockingOptions } from './options.js'
-import type { ScriptRequest } from './request.js'
+import { type CallResult, noResponse, type ScriptRequest } from './script-call.js'
 import {
   type CallMessage,
   type FromWorker,

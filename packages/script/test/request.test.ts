@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { scriptRequest, typedRequest } from '../src/request.js'
+import { scriptRequest, typedRequest } from '../src/script.js'
 
 const words = fc.array(fc.stringMatching(/^[^ ]{1,8}$/), { minLength: 1, maxLength: 6 })
 const value = fc.oneof(fc.string(), fc.integer())

@@ -1,9 +1,23 @@
-import { CommandError, ErrorCode, type JsonRpcError, MiError, type MiErrorCode } from '@mi/contract'
+import { CommandError, ErrorCode, type JsonRpcError, type JsonRpcParams, MiError, type MiErrorCode } from '@mi/contract'
+
+// A call and what it has come to. Plain data, which may go to another thread.
+
+/** A call as the engine takes it. */
+export interface ScriptRequest {
+  readonly method: string
+  /** Whether the caller wants the result itself, not its JSON text. */
+  readonly typed: boolean
+  readonly params: JsonRpcParams | undefined
+  /** Why the parameters could not be built; they are undefined then. */
+  readonly problem: string | undefined
+  /** What is odd about the call, which runs all the same. */
+  readonly warning: string | undefined
+}
 
 /** Return codes of `mi()` that are not codes of commands. */
 export const ReturnCode = { success: 1, noSuchCommand: -1, badParams: -2, noResponse: -3 } as const
 
-/** What a call has come to. Plain data, which may come from another thread. */
+/** What a call has come to. */
 export type CallResult = CallSuccess | CallFailure
 
 export interface CallSuccess {
