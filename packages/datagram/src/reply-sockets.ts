@@ -26,6 +26,7 @@ export class ReplySockets {
   private fresh: DatagramSocket | undefined
   private relief: ReliefSocket | undefined
   private isOpening = false
+  private hasFailed = false
   private isClosed = false
   private returning: NodeJS.Timeout | undefined
 
@@ -36,22 +37,24 @@ export class ReplySockets {
     this.current = listening
   }
 
-  /** Over UDP it is the socket's own buffer that is full, and the system reports when it no longer is. */
-  awaitWritable(): void {
-    if (this.listening.address.type !== 'unix') this.listening.awaitWritable()
+  /**
+   * To be called when replies begin to wait. Over UDP it is the socket's own buffer that is full, and the system reports when
+   * it no longer is; over UNIX sockets nothing reports it, and another socket may be needed soon.
+   */
+  awaitRoom(): void {
+    if (this.listening.address.type === 'unix') this.open()
+    else this.listening.awaitWritable()
   }
 
   /** Changes `current` when its buffer is full. To be called when peers take nothing for a while, which may have two causes. */
   leaveFull(): void {
-    if (this.fresh === undefined) {
-      this.open()
-      return
-    }
+    if (this.fresh === undefined) return
     const isFull = this.relief === undefined ? this.isFull(this.listening) : this.isFull(this.relief.socket)
     if (!isFull) return
     this.relief?.socket.close()
     this.relief = new ReliefSocket(this.fresh, this.listening)
     this.current = this.relief
+    this.fresh = undefined
     this.returning ??= setInterval(this.goBack, RETURN_MS)
     this.open()
   }
@@ -80,9 +83,8 @@ export class ReplySockets {
 
   private open(): void {
     // Elsewhere there are no abstract names, and a datagram is charged to the peer that does not read it.
-    if (this.isOpening || this.listening.address.type !== 'unix' || process.platform !== 'linux') return
+    if (this.isOpening || this.fresh !== undefined || process.platform !== 'linux') return
     this.isOpening = true
-    this.fresh = undefined
     openDatagram({
       bind: { type: 'unix', path: `\0mi-reply-${randomUUID()}` },
       sendBufferBytes: UNIX_SEND_BUFFER,
@@ -98,6 +100,9 @@ export class ReplySockets {
       },
       (err: unknown) => {
         this.isOpening = false
+        // Not at each try, which there are many of.
+        if (this.hasFailed) return
+        this.hasFailed = true
         this.log.warn({ err }, 'cannot open another socket to reply from; peers that read nothing may hold up others')
       },
     )

@@ -25,7 +25,7 @@ export class WaitingReplies {
   private onEmpty: (() => void) | undefined
 
   constructor(
-    private readonly sockets: Pick<ReplySockets, 'current' | 'leaveFull' | 'awaitWritable'>,
+    private readonly sockets: Pick<ReplySockets, 'current' | 'leaveFull' | 'awaitRoom'>,
     private readonly limits: Omit<SocketLimits, 'socketBufSize'>,
     private readonly outcomes: ReplyOutcomes,
   ) {
@@ -53,7 +53,7 @@ export class WaitingReplies {
     if (found !== undefined) return
     this.byKey.set(peer.key, queue)
     this.wakeAt(queue.dueAt)
-    this.sockets.awaitWritable()
+    this.sockets.awaitRoom()
   }
 
   /** The peer has just sent something: its queue is tried at the next `tryAwake`. */
@@ -88,7 +88,7 @@ export class WaitingReplies {
   private readonly onTimer = (): void => {
     this.tryDue()
     // Not after each failed try: a system that is out of buffers calls a socket writable all the time.
-    if (this.byKey.size > 0) this.sockets.awaitWritable()
+    if (this.byKey.size > 0) this.sockets.awaitRoom()
   }
 
   private tryDue(): void {

@@ -1,10 +1,14 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { createMi } from '@mi/core'
 import { openDatagram } from '@mi/posix'
-import { describe, expect, test } from 'vitest'
-import { request, serve, temporaryDirectory, until } from './support/fixture.js'
-import { ways } from './support/raw-socket.js'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { datagram } from '../src/index.js'
+import { freePort, looseModule, request, serve, temporaryDirectory, until } from './support/fixture.js'
+import { openRaw, ways } from './support/raw-socket.js'
 
 /** What the engine answers, and what the transport answers where the engine did not. */
 const TOO_LONG = (limit: number): string => `Reply (of \\d+ bytes )?exceeds the limit of ${limit} bytes`
@@ -144,7 +148,7 @@ describe('a UNIX peer that does not read', () => {
   })
 
   test('and reads again before socketTimeout, now and then, loses nothing', async () => {
-    const { peer, drops } = await serve('unix', { socketTimeout: 200 }, ok)
+    const { peer, drops } = await serve('unix', { socketTimeout: 1_000 }, ok)
     const slow = await peer()
     slow.pause()
     for (let id = 1; id <= 100; id++) await slow.send(request('t:ok', id))
@@ -156,7 +160,7 @@ describe('a UNIX peer that does not read', () => {
       slow.pause()
       pauses++
       // Shorter than socketTimeout; all pauses together are longer.
-      await new Promise((resolve) => setTimeout(resolve, 80))
+      await new Promise((resolve) => setTimeout(resolve, 150))
     }
     expect(pauses).toBeGreaterThan(2)
     expect(drops()).toBe(0)
@@ -196,6 +200,18 @@ describe('a UNIX peer that does not read', () => {
     await until('the answers to the other', () => other.texts.length === 10)
     expect(drops()).toBe(before)
   })
+})
+
+test('UNIX peers whose names differ only in bytes that are not UTF-8 get their own replies', async () => {
+  const { socketName, drops } = await serve('unix', {}, { ok: () => 'OK' })
+  const program = fileURLToPath(new URL('programs/names-not-utf8.py', import.meta.url))
+  const { stdout } = await promisify(execFile)('python3', [program, socketName, temporaryDirectory()])
+  const ids = stdout
+    .trim()
+    .split('\n')
+    .map((text) => JSON.parse(text).id)
+  expect(ids).toEqual(['second', ...Array.from({ length: 30 }, () => 'first')])
+  expect(drops()).toBe(0)
 })
 
 describe('a UNIX peer that cannot be answered is a counted drop:', () => {
@@ -264,6 +280,23 @@ test.each([
   expect(await ask('t:more')).toMatchObject({
     error: { code: -32000, data: expect.stringMatching(TOO_LONG(limit)) },
   })
+})
+
+test('a reply that the system refuses for its length becomes an error that says so', async () => {
+  const port = await freePort('udp6')
+  const modules = [looseModule({ big: () => 'z'.repeat(65_480) })]
+  const transport = datagram({ socketName: `udp:[::]:${port}`, socketBufSize: 131_072, allow: ['127.0.0.1'] })
+  const mi = createMi({ modules, transports: [transport] })
+  onTestFinished(() => mi.close())
+  await mi.listen()
+  const texts: string[] = []
+  // An IPv4 peer of an IPv6 socket: it takes less than the socket.
+  const client = await openRaw({ type: 'udp4', address: '127.0.0.1', port }, { onText: (text) => texts.push(text) })
+  onTestFinished(() => client.close())
+  await client.send(request('t:big', 7))
+  await until('the answer', () => texts.length === 1)
+  const data = 'Reply of 65516 bytes is longer than the system sends as one datagram'
+  expect(JSON.parse(texts[0] ?? '')).toMatchObject({ error: { code: -32000, data }, id: 7 })
 })
 
 test('the limit of the system is named where it is lower than socketBufSize', async () => {

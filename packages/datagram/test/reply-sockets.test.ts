@@ -30,7 +30,7 @@ test('30 peers that ask for large answers and read nothing take the answers from
 })
 
 test('a peer that is connected to the server and reads nothing holds up only those that are connected too', async () => {
-  const server = await serve('unix', { socketTimeout: 200, maxPendingReplyBytes: 1_000_000 }, big)
+  const server = await serve('unix', { socketTimeout: 500, maxPendingReplyBytes: 1_000_000 }, big)
   const mute = await mutePeer(server, 300, true)
   expect(await server.ask('t:ok')).toMatchObject({ result: 'OK' })
   const connected = await server.peer({ connected: true })
@@ -46,7 +46,7 @@ test('a peer that is connected to the server and reads nothing holds up only tho
 test('sockets that replies went out of are closed with the server', async () => {
   const descriptors = (): number => readdirSync('/proc/self/fd').length
   const before = descriptors()
-  const server = await serve('unix', { socketTimeout: 50, maxPendingReplyBytes: 1_000_000 }, big)
+  const server = await serve('unix', { socketTimeout: 500, maxPendingReplyBytes: 1_000_000 }, big)
   const mute = await mutePeer(server, 300, true)
   expect(await server.ask('t:ok')).toMatchObject({ result: 'OK' })
   await mute.close()

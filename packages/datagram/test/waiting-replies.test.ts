@@ -43,11 +43,11 @@ function waiting(type: DatagramAddress['type'] = 'unix', changes: Partial<typeof
   const sockets = {
     current,
     leaveFull: () => void system.suspected++,
-    awaitWritable: () => void (type === 'unix' || system.asked++),
+    awaitRoom: () => void (type === 'unix' || system.asked++),
   }
   const log = { debug() {}, info() {}, warn() {}, error() {} }
-  const drop = (reason: string, fields: Readonly<Record<string, unknown>> = {}, count = 1): void => {
-    events.push(`${fields['peer']} loses ${count} of ${fields['bytes']} bytes: ${reason}`)
+  const drop = (reason: string, { peer, bytes }: Readonly<Record<string, unknown>> = {}, count = 1): void => {
+    events.push(`${peer} loses ${count} of ${bytes} bytes: ${reason}`)
   }
   const counters = new RequestCounters()
   const outcomes = new ReplyOutcomes({ drop, log }, counters, false)
