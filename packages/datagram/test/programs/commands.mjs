@@ -1,10 +1,12 @@
 // What the child processes of children.test.ts serve.
+import { existsSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { defineModule, implement } from '@mi/contract'
 
 const contract = defineModule('t', {
   pid: { recipes: [{}] },
   hold: { recipes: [{}] },
-  late: { recipes: [{}] },
+  late: { recipes: [{ file: 'string' }] },
   big: { recipes: [{}] },
   traced: { recipes: [{}] },
 })
@@ -22,7 +24,11 @@ export const tracer = {
 export const commands = implement(contract, {
   pid: () => process.pid,
   hold: () => new Promise(() => {}),
-  late: () => new Promise((resolve) => setTimeout(() => resolve('late'), 2_000)),
+  /** Answers when the file exists. */
+  late: async ({ file }) => {
+    while (!existsSync(file)) await pause(5)
+    return 'late'
+  },
   big: () => 'z'.repeat(70_000),
   traced: () => traced,
 })
