@@ -21,13 +21,18 @@ int32_t int_value(napi_env env, napi_value value) {
   return result;
 }
 
-void *typed_memory(napi_env env, napi_value value, size_t *length) {
+bool byte_memory(napi_env env, napi_value value, const void **bytes, size_t *length) {
+  napi_typedarray_type type;
   void *data = NULL;
   bool is_typed = false;
   *length = 0;
-  if (napi_is_typedarray(env, value, &is_typed) != napi_ok || !is_typed) return NULL;
-  if (napi_get_typedarray_info(env, value, NULL, length, &data, NULL, NULL) != napi_ok) return NULL;
-  return data;
+  if (napi_is_typedarray(env, value, &is_typed) == napi_ok && is_typed &&
+      napi_get_typedarray_info(env, value, &type, length, &data, NULL, NULL) == napi_ok && type == napi_uint8_array) {
+    *bytes = data;
+    return true;
+  }
+  napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE", "@mi/posix: bytes must be a Uint8Array");
+  return false;
 }
 
 napi_value number(napi_env env, int64_t value) {

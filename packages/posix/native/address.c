@@ -11,7 +11,7 @@
 
 enum { HOST_SIZE = INET6_ADDRSTRLEN + 1 + IF_NAMESIZE };
 
-// A UNIX path: ended by a zero octet, or by the length when it begins with one (an abstract name).
+// A UNIX path: ended by a zero byte, or by the length when it begins with one (an abstract name).
 static napi_value unix_path(napi_env env, const struct sockaddr_un *address, socklen_t length) {
   size_t size = length > offsetof(struct sockaddr_un, sun_path) ? length - offsetof(struct sockaddr_un, sun_path) : 0;
   if (size > sizeof address->sun_path) size = sizeof address->sun_path;
@@ -59,9 +59,9 @@ static napi_value address_of(napi_env env, napi_callback_info info) {
   struct sockaddr_storage address = {0};
   size_t length;
   arguments(env, info, 1, &argument);
-  const void *bytes = typed_memory(env, argument, &length);
-  // An unnamed UNIX socket's has no octets, and so no memory.
-  if (length > sizeof address || (length > 0 && bytes == NULL)) return NULL;
+  const void *bytes;
+  // That of an unnamed UNIX socket is empty.
+  if (!byte_memory(env, argument, &bytes, &length) || length > sizeof address) return NULL;
   if (length > 0) memcpy(&address, bytes, length);
   return address_value(env, &address, (socklen_t)length);
 }
@@ -74,7 +74,7 @@ static napi_value unix_address(napi_env env, napi_callback_info info) {
   size_t length;
   arguments(env, info, 1, &argument);
   if (napi_get_value_string_utf8(env, argument, path, sizeof path, &length) != napi_ok) return NULL;
-  // A path needs the zero octet behind it, an abstract name has none.
+  // A path needs the zero byte behind it, an abstract name has none.
   size_t size = length == 0 || path[0] == '\0' ? length : length + 1;
   if (size > sizeof address.sun_path) return NULL;
   memcpy(address.sun_path, path, size);

@@ -9,6 +9,7 @@ static void disown(datagram *socket) {
   free_receive_slab(&socket->received);
   free(socket->sending);
   free(socket->peers);
+  free(socket->numbers);
   free(socket);
 }
 
@@ -33,16 +34,16 @@ void call_back(datagram *socket, napi_ref callback, size_t count, napi_value *va
 static void watch_events(datagram *socket);
 
 // libuv reports an error that waits at the socket (ECONNREFUSED of a connected one) as EBADF, and stops watching.
-static void tell_pending_error(datagram *socket, int status) {
+static void report_pending_error(datagram *socket, int status) {
   int failure = 0;
   socklen_t size = sizeof failure;
   if (getsockopt(socket->fd, SOL_SOCKET, SO_ERROR, &failure, &size) < 0) {
-    // The descriptor is no longer of use; going on would call this for ever.
+    // The descriptor is no longer of use; going on would call this forever.
     socket->reading = socket->awaiting = false;
     failure = status;
   }
   watch_events(socket);
-  // A call of `send` may have taken it already, and told it.
+  // A call of `send` may have taken and reported it already.
   if (failure == 0) return;
   napi_value value = number(socket->env, failure);
   call_back(socket, socket->on_error, 1, &value);
@@ -53,7 +54,7 @@ static void on_poll(uv_poll_t *poll, int status, int events) {
   napi_handle_scope scope;
   if (napi_open_handle_scope(socket->env, &scope) != napi_ok) return;
   if (status < 0) {
-    tell_pending_error(socket, -status);
+    report_pending_error(socket, -status);
   } else {
     if ((events & UV_WRITABLE) != 0 && socket->awaiting) {
       socket->awaiting = false;
@@ -78,7 +79,6 @@ static void on_closed(uv_handle_t *handle) {
   napi_delete_reference(env, socket->on_batch);
   napi_delete_reference(env, socket->on_writable);
   napi_delete_reference(env, socket->on_error);
-  napi_delete_reference(env, socket->numbers);
   napi_delete_reference(env, socket->self);
   napi_async_destroy(env, socket->context);
   napi_remove_async_cleanup_hook(socket->cleanup);
@@ -104,6 +104,12 @@ static void on_collected(napi_env env, void *data, void *hint) {
   disown(data);
 }
 
+static void on_numbers_collected(napi_env env, void *data, void *hint) {
+  (void)env;
+  (void)data;
+  disown(hint);
+}
+
 static napi_ref reference(napi_env env, napi_value value) {
   napi_ref result = NULL;
   napi_create_reference(env, value, 1, &result);
@@ -116,7 +122,14 @@ static datagram *make_datagram(unsigned int max_batch, size_t max_message) {
   socket->owners = 1;
   socket->sending = malloc(sizeof *socket->sending);
   socket->peers = calloc(1, sizeof *socket->peers);
-  if (make_receive_slab(&socket->received, max_batch, max_message) && socket->sending && socket->peers) return socket;
+  socket->numbers = calloc(2 * max_batch + 2 * SEND_BATCH, sizeof *socket->numbers);
+  if (make_receive_slab(&socket->received, max_batch, max_message) && socket->sending && socket->peers &&
+      socket->numbers) {
+    socket->marks = socket->numbers;
+    socket->places = socket->marks + 2 * max_batch;
+    socket->results = socket->places + SEND_BATCH;
+    return socket;
+  }
   disown(socket);
   return NULL;
 }
@@ -128,52 +141,51 @@ static bool starts(napi_env env, datagram *socket) {
   return uv_poll_init(loop, &socket->poll, socket->fd) == 0;
 }
 
-// The memory of an Int32Array in an array; null when it is none, or shorter.
-static int32_t *numbers_at(napi_env env, napi_value array, uint32_t index, size_t least) {
-  napi_value each;
-  size_t length;
-  if (napi_get_element(env, array, index, &each) != napi_ok) return NULL;
-  int32_t *values = typed_memory(env, each, &length);
-  return length < least ? NULL : values;
+// An ArrayBuffer over the socket's numbers, which keeps their memory.
+static napi_value numbers_value(napi_env env, datagram *socket, size_t count) {
+  napi_value buffer;
+  size_t size = count * sizeof *socket->numbers;
+  if (napi_create_external_arraybuffer(env, socket->numbers, size, on_numbers_collected, socket, &buffer) != napi_ok)
+    return NULL;
+  socket->owners++;
+  return buffer;
 }
 
-// watchDatagrams(fd, isUnix, isConnected, maxBatch, maxMessageBytes, [marks, places, results], onBatch, onWritable, onError)
-// -> socket. From then on the descriptor is the socket's. Batches come as arguments of onBatch.
+// watchDatagrams(fd, isUnix, isConnected, maxBatch, maxMessageBytes, onBatch, onWritable, onError) -> { socket, numbers }
+// From then on the descriptor is the socket's. Batches come as arguments of onBatch. The numbers are Int32s: marks, two for
+// each message of a batch; places and results, one for each message that is sent.
 static napi_value watch_datagrams(napi_env env, napi_callback_info info) {
-  napi_value argument[9], name, self;
-  arguments(env, info, 9, argument);
+  napi_value argument[8], name, self, numbers, result;
+  arguments(env, info, 8, argument);
   int fd = int_value(env, argument[0]);
   int32_t max_batch = int_value(env, argument[3]), max_message = int_value(env, argument[4]);
   if (max_batch < 1 || max_batch > MAX_BATCH || max_message < 1) return number(env, -EINVAL);
-  int32_t *marks = numbers_at(env, argument[5], 0, 2 * (size_t)max_batch);
-  int32_t *places = numbers_at(env, argument[5], 1, SEND_BATCH), *results = numbers_at(env, argument[5], 2, SEND_BATCH);
-  if (marks == NULL || places == NULL || results == NULL) return number(env, -EINVAL);
   datagram *socket = make_datagram((unsigned int)max_batch, (size_t)max_message);
   if (socket == NULL) return number(env, -ENOMEM);
   socket->env = env;
   socket->fd = fd;
-  socket->marks = marks;
-  socket->places = places;
-  socket->results = results;
   napi_get_value_bool(env, argument[1], &socket->is_unix);
   napi_get_value_bool(env, argument[2], &socket->is_connected);
   socket->has_segments = !socket->is_unix;
-  if (!starts(env, socket)) {
+  numbers = numbers_value(env, socket, 2 * (size_t)max_batch + 2 * SEND_BATCH);
+  if (numbers == NULL || !starts(env, socket)) {
     disown(socket);
-    return number(env, -EBADF);
+    return number(env, numbers == NULL ? -ENOTSUP : -EBADF);
   }
   napi_create_external(env, socket, on_collected, NULL, &self);
+  socket->owners++;
   napi_create_string_utf8(env, "MI_DATAGRAM", NAPI_AUTO_LENGTH, &name);
   // A resource of its own: contexts are kept as properties of it, which an external cannot have.
   napi_async_init(env, NULL, name, &socket->context);
   napi_add_async_cleanup_hook(env, on_environment_end, socket, &socket->cleanup);
-  socket->owners = 2;
   socket->self = reference(env, self);
-  socket->numbers = reference(env, argument[5]);
-  socket->on_batch = reference(env, argument[6]);
-  socket->on_writable = reference(env, argument[7]);
-  socket->on_error = reference(env, argument[8]);
-  return self;
+  socket->on_batch = reference(env, argument[5]);
+  socket->on_writable = reference(env, argument[6]);
+  socket->on_error = reference(env, argument[7]);
+  napi_create_object(env, &result);
+  napi_set_named_property(env, result, "socket", self);
+  napi_set_named_property(env, result, "numbers", numbers);
+  return result;
 }
 
 // setReading(socket, whether)

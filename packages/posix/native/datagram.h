@@ -22,11 +22,11 @@ struct mmsghdr {
 
 enum {
   MAX_BATCH = PEER_SLOTS,
-  // Messages that one call sends at most, and the octets that they may have together.
+  // Messages that one call sends at most, and the bytes that they may have together.
   SEND_BATCH = 64,
   SEND_BYTES = 256 * 1024,
   MAX_FULL = 64,
-  // Octets of ancillary data: the credentials of one sender and nothing behind them. Where there is room, a sender can push
+  // Bytes of ancillary data: the credentials of one sender and nothing behind them. Where there is room, a sender can push
   // descriptors, which nobody here would close.
 #ifdef SCM_CREDENTIALS
   CONTROL_SIZE = CMSG_SPACE(sizeof(struct ucred)),
@@ -74,14 +74,14 @@ typedef struct {
   napi_async_cleanup_hook_handle cleanup;
   napi_ref on_batch, on_writable, on_error;
   napi_ref self;    // keeps the object in JavaScript while the socket is open
-  napi_ref numbers; // the Int32Arrays that JavaScript and these calls tell each other numbers in:
+  int32_t *numbers; // memory shared with JavaScript; it is freed here, whatever JavaScript does with its view. In it:
   int32_t *marks;   // for each datagram of a batch the place of its peer, and whether that is new
   int32_t *places;  // for each message to be sent the place of its peer
-  int32_t *results; // for each message that was sent its octets, or below zero the error number
+  int32_t *results; // for each message that was sent its bytes, or below zero the error number
   int fd;
   bool is_unix, is_connected, closing, reading, awaiting;
   bool has_segments;  // the system can cut several datagrams out of one piece (UDP, Linux 4.18)
-  int owners;       // the object in JavaScript and the handle of the event loop
+  int owners;       // the object in JavaScript, its view of the numbers, and the handle of the event loop
   receive_slab received;
   send_slab *sending;
   peer_table *peers;
@@ -101,7 +101,7 @@ datagram *datagram_value(napi_env env, napi_value value);
 // Whether a message goes to an address.
 bool is_for(const struct msghdr *message, const void *address, socklen_t length);
 
-// How many messages, from the first on, can be sent as segments of one piece: 1 is none.
+// How many messages, from the first on, can be sent as segments of one piece: 1 when they cannot.
 int segments_at(const struct mmsghdr *messages, int count);
 // Returns 0, or the error number.
 int send_segments(int fd, const struct mmsghdr *messages, int count);

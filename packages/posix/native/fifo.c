@@ -22,10 +22,9 @@ static bool read_payload(napi_env env, napi_value value, payload *data) {
   data->allocated = NULL;
   data->bytes = data->small;
   if (napi_get_value_string_utf8(env, value, data->small, sizeof data->small, &data->length) != napi_ok) {
-    data->bytes = typed_memory(env, value, &data->length);
-    return data->bytes != NULL || data->length == 0;
+    return byte_memory(env, value, &data->bytes, &data->length);
   }
-  // A longer text is cut, before a character of up to four octets.
+  // A longer text is cut, before a character of up to four bytes.
   if (data->length < sizeof data->small - 4) return true;
   if (napi_get_value_string_utf8(env, value, NULL, 0, &data->length) != napi_ok) return false;
   char *memory = malloc(data->length + 1);
@@ -38,10 +37,11 @@ static bool read_payload(napi_env env, napi_value value, payload *data) {
 static bool read_path(napi_env env, napi_value value, char path[PATH_SIZE], int *failure) {
   size_t length = 0;
   if (napi_get_value_string_utf8(env, value, path, PATH_SIZE, &length) != napi_ok) {
+    napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE", "@mi/posix: a path must be a string");
     *failure = -EINVAL;
     return false;
   }
-  // A zero octet would end the path early.
+  // A zero byte would end the path early.
   *failure = length >= PATH_SIZE - 4 ? -ENAMETOOLONG : -EINVAL;
   return length < PATH_SIZE - 4 && strlen(path) == length;
 }
@@ -63,7 +63,7 @@ static int64_t write_to_fifo(const char *path, const payload *data) {
   return written;
 }
 
-// writeFifo(path, text or bytes) -> octets written
+// writeFifo(path, text or bytes) -> bytes written
 static napi_value write_fifo(napi_env env, napi_callback_info info) {
   napi_value argument[2];
   char path[PATH_SIZE];
@@ -86,13 +86,17 @@ static int open_new_fifo(const char *path) {
   return open(path, FLAGS);
 }
 
-// On the descriptor: the path may meanwhile be something else.
-static int set_mode(const char *path, mode_t mode) {
+static bool is_same(const struct stat *one, const struct stat *other) {
+  return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
+}
+
+// On the descriptor: the path may meanwhile be something else, which is then left alone.
+static int set_mode(const char *path, const struct stat *made, mode_t mode) {
   struct stat status;
   int failure = 0, fd = open_new_fifo(path);
   if (fd < 0) return -errno;
   if (fstat(fd, &status) < 0) failure = -errno;
-  else if (!S_ISFIFO(status.st_mode)) failure = -EEXIST;
+  else if (!is_same(&status, made) || status.st_nlink != 1) failure = -EEXIST;
   else if (fchmod(fd, mode) < 0) failure = -errno;
   close(fd);
   return failure;
@@ -106,8 +110,10 @@ static napi_value make_fifo(napi_env env, napi_callback_info info) {
   arguments(env, info, 2, argument);
   if (!read_path(env, argument[0], path, &failure)) return number(env, failure);
   if (mkfifo(path, 0600) < 0) return result_or_errno(env, -1);
-  failure = set_mode(path, (mode_t)int_value(env, argument[1]));
-  if (failure < 0) unlink(path);
+  struct stat made, found;
+  if (lstat(path, &made) < 0) return result_or_errno(env, -1);
+  failure = set_mode(path, &made, (mode_t)int_value(env, argument[1]));
+  if (failure < 0 && S_ISFIFO(made.st_mode) && lstat(path, &found) == 0 && is_same(&found, &made)) unlink(path);
   return number(env, failure);
 }
 

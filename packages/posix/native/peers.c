@@ -14,7 +14,7 @@ void begin_batch(peer_table *table) {
 }
 
 static uint32_t hash(const void *bytes, size_t length, uint32_t seed) {
-  // FNV-1a: short, and good enough for addresses that differ in a few octets.
+  // FNV-1a: short, and good enough for addresses that differ in a few bytes.
   const unsigned char *at = bytes;
   uint32_t value = 2166136261u ^ seed;
   for (size_t i = 0; i < length; i++) value = (value ^ at[i]) * 16777619u;

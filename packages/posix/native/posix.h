@@ -27,8 +27,9 @@ void export_sockets(napi_env env, napi_value exports);
 void arguments(napi_env env, napi_callback_info info, size_t count, napi_value *values);
 
 int32_t int_value(napi_env env, napi_value value);
-// Of an Int32Array, Uint8Array or Buffer; null when it is none.
-void *typed_memory(napi_env env, napi_value value, size_t *length);
+// The memory of a Uint8Array or Buffer, good until JavaScript runs again; null when it is empty. False, with a TypeError
+// thrown, for anything else: other arrays count in other units.
+bool byte_memory(napi_env env, napi_value value, const void **bytes, size_t *length);
 napi_value number(napi_env env, int64_t value);
 // A copy, as a Uint8Array.
 napi_value bytes_value(napi_env env, const void *bytes, size_t length);

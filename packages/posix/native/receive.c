@@ -56,9 +56,9 @@ static credentials credentials_of(struct msghdr *header) {
 #ifdef SCM_CREDENTIALS
   for (struct cmsghdr *each = CMSG_FIRSTHDR(header); each != NULL; each = CMSG_NXTHDR(header, each)) {
     if (each->cmsg_level != SOL_SOCKET || each->cmsg_type != SCM_CREDENTIALS) continue;
-    struct ucred told;
-    memcpy(&told, CMSG_DATA(each), sizeof told);
-    from = (credentials){.is_known = 1, .pid = told.pid, .uid = (int32_t)told.uid, .gid = (int32_t)told.gid};
+    struct ucred sender;
+    memcpy(&sender, CMSG_DATA(each), sizeof sender);
+    from = (credentials){.is_known = 1, .pid = sender.pid, .uid = (int32_t)sender.uid, .gid = (int32_t)sender.gid};
   }
 #else
   (void)header;
@@ -96,7 +96,7 @@ static void hand_on(datagram *socket, int count) {
   napi_close_handle_scope(env, scope);
 }
 
-static void tell_error(datagram *socket, int failure) {
+static void report_error(datagram *socket, int failure) {
   napi_value value = number(socket->env, failure);
   call_back(socket, socket->on_error, 1, &value);
 }
@@ -115,7 +115,7 @@ void receive_batches(datagram *socket) {
     // A call that failed may have changed the first.
     slab->used = count > 0 ? (unsigned int)count : 1;
     if (count < 0) {
-      if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) tell_error(socket, errno);
+      if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) report_error(socket, errno);
       return;
     }
     if (count > 0) hand_on(socket, count);

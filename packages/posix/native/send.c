@@ -2,6 +2,10 @@
 
 #include <errno.h>
 #include <string.h>
+
+// A TypeError waits to be thrown in JavaScript.
+enum { THROWN = 1 };
+
 bool is_for(const struct msghdr *header, const void *address, socklen_t length) {
   if (header->msg_namelen != length) return false;
   return header->msg_name == address || memcmp(header->msg_name, address, length) == 0;
@@ -111,42 +115,48 @@ static int flush(datagram *socket, int count, int32_t *results, full_queues *que
   return failed;
 }
 
-// The octets of a message, put behind those that are in the slab already. False when there is no room for them; a message of
-// JavaScript's memory needs none.
-static bool take_message(napi_env env, napi_value message, send_slab *slab, size_t *used, struct iovec *vector) {
+// The bytes of a message, put behind those that are in the slab already; a message of JavaScript's memory stays where it is.
+// Returns 0, -EMSGSIZE when there is no room for them, or THROWN.
+static int take_message(napi_env env, napi_value message, send_slab *slab, size_t *used, struct iovec *vector) {
   size_t room = SEND_BYTES - *used, length = 0;
+  const void *bytes;
   if (napi_get_value_string_utf8(env, message, slab->bytes + *used, room, &length) == napi_ok) {
-    // A text that is longer is cut, before a character of up to four octets.
-    if (room < 5 || length >= room - 4) return false;
+    // A text that is longer is cut, before a character of up to four bytes.
+    if (room < 5 || length >= room - 4) return -EMSGSIZE;
     *vector = (struct iovec){.iov_base = slab->bytes + *used, .iov_len = length};
     *used += length;
-    return true;
+    return 0;
   }
-  vector->iov_base = typed_memory(env, message, &length);
-  vector->iov_len = length;
-  return true;
+  if (!byte_memory(env, message, &bytes, &length)) return THROWN;
+  *vector = (struct iovec){.iov_base = (void *)bytes, .iov_len = length};
+  return 0;
 }
 
-// An address that is not in the table; false when it is none.
-static bool take_address(napi_env env, napi_value addresses, int index, struct msghdr *header) {
+// An address that is not in the table. Returns 0, -EINVAL when there is none, or THROWN.
+static int take_address(napi_env env, napi_value addresses, int index, struct msghdr *header) {
   napi_value address;
+  napi_valuetype type;
+  const void *bytes;
   size_t length;
-  if (napi_get_element(env, addresses, (uint32_t)index, &address) != napi_ok) return false;
-  header->msg_name = typed_memory(env, address, &length);
+  if (napi_get_element(env, addresses, (uint32_t)index, &address) != napi_ok) return -EINVAL;
+  if (napi_typeof(env, address, &type) != napi_ok || type == napi_undefined) return -EINVAL;
+  if (!byte_memory(env, address, &bytes, &length)) return THROWN;
+  header->msg_name = (void *)bytes;
   header->msg_namelen = (socklen_t)length;
-  return length <= sizeof(struct sockaddr_storage);
+  return length <= sizeof(struct sockaddr_storage) ? 0 : -EINVAL;
 }
 
-// Puts one message into the slab, behind so many that are there. Returns 0; -EMSGSIZE when there is no room for it, or
-// -EINVAL when it has no address.
+// Puts one message into the slab, behind so many that are there. Returns 0; -EMSGSIZE when there is no room for it,
+// -EINVAL when it has no address, or THROWN.
 static int take(napi_env env, datagram *socket, napi_value message, napi_value addresses, int index, int pending,
                 size_t *used) {
   send_slab *slab = socket->sending;
   struct msghdr *header = &slab->headers[pending].msg_hdr;
   int32_t place = socket->places[index];
   *header = (struct msghdr){.msg_iov = &slab->vectors[pending], .msg_iovlen = 1};
-  if (!take_message(env, message, slab, used, &slab->vectors[pending])) return -EMSGSIZE;
-  if (place < 0 || place >= PEER_SLOTS) return take_address(env, addresses, index, header) ? 0 : -EINVAL;
+  int failure = take_message(env, message, slab, used, &slab->vectors[pending]);
+  if (failure != 0) return failure;
+  if (place < 0 || place >= PEER_SLOTS) return take_address(env, addresses, index, header);
   header->msg_name = &socket->peers->slots[place].address;
   header->msg_namelen = socket->peers->slots[place].length;
   return 0;
@@ -178,6 +188,8 @@ napi_value send_datagrams(napi_env env, napi_callback_info info) {
       i++;
       if (i < count) continue;
     }
+    // Misuse: what is in the slab is not sent either.
+    if (failure == THROWN) return NULL;
     // The slab is full, or this is the last one, or this one cannot be sent: what is before it goes first.
     bool alone = pending == 0;
     failed += flush(socket, pending, socket->results + i - pending, queues);

@@ -2,6 +2,7 @@
 #include "posix.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -9,7 +10,7 @@
 
 static int anonymous_file(void) {
 #ifdef __linux__
-  return memfd_create("mi", MFD_CLOEXEC);
+  return memfd_create("mi", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 #else
   char path[] = "/tmp/mi-shared-XXXXXX";
   int fd = mkstemp(path);
@@ -18,7 +19,16 @@ static int anonymous_file(void) {
 #endif
 }
 
-// createSharedFile(octets) -> descriptor of so many zero octets
+// No process that shares the file may change its size: the others would end with SIGBUS.
+static void seal(int fd) {
+#ifdef F_ADD_SEALS
+  fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
+#else
+  (void)fd;
+#endif
+}
+
+// createSharedFile(bytes) -> descriptor of so many zero bytes
 static napi_value create_shared_file(napi_env env, napi_callback_info info) {
   napi_value argument;
   arguments(env, info, 1, &argument);
@@ -28,6 +38,7 @@ static napi_value create_shared_file(napi_env env, napi_callback_info info) {
     close(fd);
     return number(env, failure);
   }
+  if (fd >= 0) seal(fd);
   return result_or_errno(env, fd);
 }
 
@@ -36,7 +47,7 @@ static void unmap(napi_env env, void *memory, void *size) {
   munmap(memory, (size_t)(uintptr_t)size);
 }
 
-// mapSharedFile(fd, octets) -> ArrayBuffer
+// mapSharedFile(fd, bytes) -> ArrayBuffer
 static napi_value map_shared_file(napi_env env, napi_callback_info info) {
   napi_value argument[2], buffer;
   arguments(env, info, 2, argument);

@@ -23,7 +23,8 @@ static napi_value create_socket(napi_env env, napi_callback_info info) {
   struct sockaddr_storage address = {0};
   size_t length;
   arguments(env, info, 1, &argument);
-  const void *bytes = typed_memory(env, argument, &length);
+  const void *bytes;
+  if (!byte_memory(env, argument, &bytes, &length)) return NULL;
   if (bytes == NULL || length > sizeof address) return number(env, -EINVAL);
   memcpy(&address, bytes, length);
 #ifdef SOCK_CLOEXEC
@@ -78,7 +79,8 @@ static napi_value with_address(napi_env env, napi_callback_info info,
   struct sockaddr_storage address = {0};
   size_t length;
   arguments(env, info, 2, argument);
-  const void *bytes = typed_memory(env, argument[1], &length);
+  const void *bytes;
+  if (!byte_memory(env, argument[1], &bytes, &length)) return NULL;
   if (bytes == NULL || length > sizeof address) return number(env, -EINVAL);
   memcpy(&address, bytes, length);
   return result_or_errno(env, call(int_value(env, argument[0]), (const struct sockaddr *)&address, (socklen_t)length));

@@ -1,3 +1,4 @@
+import { getSystemErrorMap } from 'node:util'
 import type { DatagramAddress } from './datagram.js'
 
 /** A socket of the addon. */
@@ -18,7 +19,10 @@ export const SocketOption = {
   fileMode: 5,
 } as const
 
-/** The functions of the addon. Numbers that they return are below zero for the error numbers of the system. */
+/**
+ * The functions of the addon. Numbers that they return are below zero for the error numbers of the system. A wrong type in place of
+ * bytes is a TypeError.
+ */
 export interface Addon {
   addressOf(sockaddr: Uint8Array): DatagramAddress
   unixAddress(path: string): Uint8Array | undefined
@@ -30,17 +34,20 @@ export interface Addon {
   connectSocket(fd: number, sockaddr: Uint8Array): number
   socketName(fd: number): Uint8Array | number
   closeDescriptor(fd: number): number
+  /**
+   * Makes the socket of a descriptor. `numbers` holds Int32s, which the addon and this package share: for each datagram of a batch the
+   * place of its peer, and whether that is new there; then `SEND_BATCH` places of the peers to send to, and as many results.
+   */
   watchDatagrams(
     fd: number,
     isUnix: boolean,
     isConnected: boolean,
     maxBatch: number,
     maxMessageBytes: number,
-    numbers: readonly [marks: Int32Array, places: Int32Array, results: Int32Array],
     onBatch: (...texts: (string | null)[]) => void,
     onWritable: () => void,
     onError: (errno: number) => void,
-  ): NativeSocket | number
+  ): { readonly socket: NativeSocket; readonly numbers: ArrayBuffer } | number
   /** At most `SEND_BATCH` messages. */
   sendDatagrams(
     socket: NativeSocket,
@@ -63,6 +70,17 @@ export interface Addon {
   closeDatagrams(socket: NativeSocket): void
   writeFifo(path: string, data: string | Uint8Array): number
   mkfifo(path: string, mode: number): number
-  createSharedFile(octets: number): number
-  mapSharedFile(fd: number, octets: number): ArrayBuffer | number
+  createSharedFile(bytes: number): number
+  mapSharedFile(fd: number, bytes: number): ArrayBuffer | number
+}
+
+/**
+ * An error as node:fs and node:net have them.
+ * @param failure below zero: the error number of the system
+ * @param subject what the call was about: a path, an address
+ */
+export function systemError(failure: number, syscall: string, subject: string): NodeJS.ErrnoException {
+  const [code, words] = getSystemErrorMap().get(failure) ?? [`E${-failure}`, 'unknown error']
+  const message = `${code}: ${words}, ${syscall} ${subject}`
+  return Object.assign(new Error(message), { code, errno: failure, syscall, path: subject })
 }

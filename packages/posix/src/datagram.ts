@@ -2,7 +2,7 @@
 export type DatagramAddress =
   | {
       readonly type: 'unix'
-      /** A path of at most 107 octets; an abstract name (Linux) begins with `\0`; '' for a peer without a name. */
+      /** A path of at most 107 bytes; an abstract name (Linux) begins with `\0`; '' for a peer without a name. */
       readonly path: string
     }
   | {
@@ -75,13 +75,13 @@ export interface DatagramOptions<P extends DatagramPeer = DatagramPeer> {
   readonly connect?: DatagramAddress | undefined
   /** Permissions of a new UNIX socket file, less the umask. @default 0o600 */
   readonly mode?: number | undefined
-  /** Longest datagram that is taken as a whole, in octets. @default 65535 */
+  /** Longest datagram that is taken as a whole, in bytes. @default 65535 */
   readonly maxMessageBytes?: number | undefined
   /** Datagrams that are received by one call, at most: 1 to 1024. @default 64 */
   readonly maxBatch?: number | undefined
-  /** Size asked of the system for its buffer of datagrams received, in octets. @default the system's */
+  /** Size asked of the system for its buffer of received datagrams, in bytes. @default the system's */
   readonly receiveBufferBytes?: number | undefined
-  /** Size asked of the system for its buffer of datagrams to be sent, in octets. @default the system's */
+  /** Size asked of the system for its buffer of datagrams to be sent, in bytes. @default the system's */
   readonly sendBufferBytes?: number | undefined
   /** Whether a udp6 socket leaves IPv4 alone (`IPV6_V6ONLY`). @default false */
   readonly ipv6Only?: boolean | undefined
@@ -110,14 +110,14 @@ export interface DatagramSocket<P extends DatagramPeer = DatagramPeer> {
   readonly fd: number
   /** The peer of a connected socket. */
   readonly remote: P | undefined
-  /** What became of each message of the last `send`: octets sent, or below zero the error number (`-os.constants.errno.EAGAIN`). */
+  /** What became of each message of the last `send`: bytes sent, or below zero the error number (`-os.constants.errno.EAGAIN`). */
   readonly results: Int32Array
   /** A peer to send to that has not sent anything. @throws TypeError for an address of another type than the socket's */
   peer(address: DatagramAddress): P
   /**
-   * Sends messages now, in order; those that the system has no room for are told as EAGAIN, and so is every later one to the
-   * same peer in this call. Any number may be given. A message of more than 256 KiB must be given as bytes: as a text it is
-   * told as EMSGSIZE.
+   * Sends messages now, in order. One that the system has no room for fails with EAGAIN, and so does every later one to the same
+   * peer in this call. Any number may be given. A message of more than 256 KiB must be given as bytes; as a string it fails with
+   * EMSGSIZE.
    * @returns how many were not sent; `results` tells which
    */
   send(messages: readonly (string | Uint8Array)[], peers: readonly P[]): number

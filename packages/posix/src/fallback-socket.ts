@@ -1,19 +1,35 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
 import { constants } from 'node:os'
-import type { DatagramAddress, DatagramOptions, DatagramPeer, DatagramSocket } from './datagram.js'
-import { HeldMessages } from './held-messages.js'
-import { PeerCache } from './peer-cache.js'
+import {
+  type DatagramAddress,
+  type DatagramOptions,
+  DatagramPeer,
+  type DatagramSocket,
+  type PeerFacts,
+  type PeerHandle,
+} from './datagram.js'
 
 const { EAGAIN, EBADF, EINVAL, EISCONN, EMSGSIZE } = constants.errno
 
-/** Octets that node:dgram may hold of what the system had no room for. One message is taken beyond it. */
+/** Bytes that node:dgram may hold of what the system had no room for. One message is taken beyond it. */
 const MAX_QUEUED_BYTES = 65_536
 
 /** After this a closed socket gives up what the system still had no room for, in milliseconds. */
 const DRAIN_TIMEOUT_MS = 1_000
 
-/** What the IP and UDP headers leave of 65535 octets; the one of IPv6 is not counted in there. */
+/** What the IP and UDP headers leave of 65535 bytes; the one of IPv6 is not counted in there. */
 const MAX_PAYLOAD_BYTES = { udp4: 65_507, udp6: 65_527 }
+
+/** About what Linux adds to a datagram in its buffer. */
+const OVERHEAD_BYTES = 512
+
+/** As many senders as are known again; of more, the one that was met first is forgotten. */
+const MAX_PEERS = 1_024
+
+/** The fallback finds a peer by its address alone. */
+const NO_HANDLE: PeerHandle = { slot: -1, sockaddr: new Uint8Array(0) }
+
+type UdpAddress = { readonly type: 'udp4' | 'udp6'; readonly address: string; readonly port: number }
 
 /** What a socket is made for, options with their defaults. */
 export interface FallbackSettings<P extends DatagramPeer>
@@ -182,4 +198,67 @@ export class FallbackSocket<P extends DatagramPeer> implements DatagramSocket<P>
     clearTimeout(this.drainTimer)
     this.socket.close()
   }
+}
+
+/** What arrives while a socket is paused, as the system would keep it: in order, no more than fits its buffer. */
+class HeldMessages<P extends DatagramPeer> {
+  private texts: (string | null)[] = []
+  private peers: P[] = []
+  private bytes: number[] = []
+  private total = 0
+
+  constructor(private readonly maxBytes: number) {}
+
+  get isEmpty(): boolean {
+    return this.texts.length === 0
+  }
+
+  /** @param bytes what it takes of the buffer. A message that does not fit is lost, as with any UDP socket. */
+  add(text: string | null, peer: P, bytes: number): void {
+    // The system counts some overhead too, without which empty messages would take no room.
+    const size = bytes + OVERHEAD_BYTES
+    if (this.total + size > this.maxBytes) return
+    this.total += size
+    this.texts.push(text)
+    this.peers.push(peer)
+    this.bytes.push(size)
+  }
+
+  /** Takes out the oldest ones, `count` at most. */
+  take(count: number): { readonly texts: readonly (string | null)[]; readonly peers: readonly P[] } {
+    for (const size of this.bytes.splice(0, count)) this.total -= size
+    return { texts: this.texts.splice(0, count), peers: this.peers.splice(0, count) }
+  }
+}
+
+/** The peers of a UDP socket by their address, so that the same sender comes with the same object. */
+class PeerCache<P extends DatagramPeer> {
+  private readonly peers = new Map<string, P>()
+  private readonly create: (facts: PeerFacts, handle: PeerHandle) => P
+
+  constructor({ createPeer }: Pick<DatagramOptions<P>, 'createPeer'>) {
+    this.create = createPeer ?? plainPeer
+  }
+
+  get(type: 'udp4' | 'udp6', address: string, port: number): P {
+    const key = `${port} ${address}`
+    return this.peers.get(key) ?? this.add(key, { type, address, port })
+  }
+
+  private add(key: string, address: UdpAddress): P {
+    const peer = this.create({ address, credentials: undefined }, NO_HANDLE)
+    if (this.peers.size >= MAX_PEERS) {
+      for (const [oldest] of this.peers) {
+        this.peers.delete(oldest)
+        break
+      }
+    }
+    this.peers.set(key, peer)
+    return peer
+  }
+}
+
+/** Where `createPeer` is left out, P is DatagramPeer itself: that is the type parameter's default, and nothing else infers it. */
+function plainPeer<P extends DatagramPeer>(facts: PeerFacts, handle: PeerHandle): P {
+  return new DatagramPeer(facts, handle) as P
 }

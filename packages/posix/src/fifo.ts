@@ -1,13 +1,14 @@
-import { systemError } from './system-error.js'
-import { needAddon } from './unavailable.js'
+import { systemError } from './addon.js'
+import { needAddon } from './load-addon.js'
 
 /**
  * Writes to a FIFO in one call: opens it without waiting and without following links (O_WRONLY, O_NONBLOCK, O_NOFOLLOW),
  * makes sure that it is a FIFO with one link, writes, closes.
- * @param data no more than PIPE_BUF octets (4096 on Linux) go in whole or not at all; of more, a part may
- * @returns the octets written; or below zero the error number (`-os.constants.errno.ENXIO`): ENXIO nobody reads it, ENOENT
- * there is none, EINVAL it is no FIFO or has a second name, EISDIR it is a
- * directory, ELOOP it is a link, ENOTDIR a part of the path is no directory, EACCES it may not be written to, EAGAIN it is full, EPIPE the reader is gone
+ * @param data no more than PIPE_BUF bytes (4096 on Linux) go in whole or not at all; of more, a part may
+ * @returns the bytes written; or below zero the error number (`-os.constants.errno.ENXIO`): ENXIO nobody reads it, ENOENT it does
+ * not exist, EINVAL it is not a FIFO or has a second name, EISDIR it is a directory, ELOOP it is a link, ENOTDIR a part of the path
+ * is not a directory, EACCES it may not be written to, EAGAIN it is full, EPIPE the reader is gone
+ * @throws TypeError for anything but a string or a Uint8Array
  * @throws Error `ERR_POSIX_UNAVAILABLE` when the addon cannot be loaded
  */
 export function writeFifo(path: string, data: string | Uint8Array): number {

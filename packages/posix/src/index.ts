@@ -10,6 +10,6 @@ export type {
 } from './datagram.js'
 export { DatagramPeer } from './datagram.js'
 export { mkfifo, writeFifo } from './fifo.js'
+export { posixSupport } from './load-addon.js'
 export { openDatagram } from './open-datagram.js'
 export { openSharedNumbers, type SharedNumbers } from './shared-numbers.js'
-export { posixSupport } from './support.js'

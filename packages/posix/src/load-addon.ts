@@ -13,6 +13,33 @@ export function loadAddon(): Loaded {
   return loaded
 }
 
+/**
+ * @param what needs the addon: `writeFifo()`
+ * @throws Error `ERR_POSIX_UNAVAILABLE`, saying why there is none and what to install
+ */
+export function needAddon(what: string): Addon {
+  const found = loadAddon()
+  if ('addon' in found) return found.addon
+  throw addonMissing(what)
+}
+
+/** The error of what cannot be done without the addon. */
+export function addonMissing(what: string): Error & { readonly code: 'ERR_POSIX_UNAVAILABLE' } {
+  const found = loadAddon()
+  const missing = 'addon' in found ? { reason: 'it is not used here', cause: undefined } : found
+  const error = new Error(`${what} needs the native addon: ${missing.reason}`, { cause: missing.cause })
+  return Object.assign(error, { code: 'ERR_POSIX_UNAVAILABLE' } as const)
+}
+
+/**
+ * Whether the native addon is there. Without it UDP goes over node:dgram, and everything else of this package throws
+ * `ERR_POSIX_UNAVAILABLE` with this reason.
+ */
+export function posixSupport(): { readonly native: true } | { readonly native: false; readonly reason: string } {
+  const found = loadAddon()
+  return 'addon' in found ? { native: true } : { native: false, reason: found.reason }
+}
+
 function load(): Loaded {
   try {
     if (process.platform !== 'win32' && isBundled()) {

@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { type Addon, type NativeSocket, SEND_BATCH } from './addon.js'
+import { type Addon, type NativeSocket, SEND_BATCH, systemError } from './addon.js'
 import {
   type DatagramAddress,
   type DatagramBatch,
@@ -10,7 +10,6 @@ import {
   type PeerHandle,
 } from './datagram.js'
 import { describe, toSockaddr } from './sockaddr.js'
-import { systemError } from './system-error.js'
 
 const DEFAULT_MESSAGE_BYTES = 65_535
 const DEFAULT_BATCH = 64
@@ -26,9 +25,9 @@ export class NativeDatagramSocket<P extends DatagramPeer> implements DatagramSoc
   readonly native = true
   readonly remote: P | undefined
   results: Int32Array
-  /** What the addon tells of the messages of one call, and is told of their peers. */
-  private readonly lastResults = numbers(SEND_BATCH)
-  private readonly places = numbers(SEND_BATCH)
+  /** Of the messages of one call: what became of them, and the places of their peers. */
+  private readonly lastResults: Int32Array
+  private readonly places: Int32Array
   /** By place: the peer that the addon has there. */
   private readonly peers: P[] = []
   /** The addon's remarks on a batch: for each datagram the place of its peer, and whether that is new there. */
@@ -49,21 +48,23 @@ export class NativeDatagramSocket<P extends DatagramPeer> implements DatagramSoc
     this.onBatch = options.onBatch
     // Before the descriptor is handed over, since it may throw.
     this.remote = connect && this.createPeer({ address: connect, credentials: undefined }, CONNECTED)
-    this.marks = numbers(2 * maxBatch)
-    this.results = this.lastResults
-    const socket = addon.watchDatagrams(
+    const watched = addon.watchDatagrams(
       descriptor,
       address.type === 'unix',
       connect !== undefined,
       maxBatch,
       maxMessageBytes,
-      [this.marks, this.places, this.lastResults],
       (...texts) => this.take(texts),
       () => onWritable?.(),
       (errno) => onError?.(systemError(-errno, 'recvmmsg', describe(connect ?? address))),
     )
-    if (typeof socket === 'number') throw systemError(socket, 'uv_poll_init', describe(address))
+    if (typeof watched === 'number') throw systemError(watched, 'uv_poll_init', describe(address))
+    const { socket, numbers } = watched
     this.socket = socket
+    this.marks = new Int32Array(numbers, 0, 2 * maxBatch)
+    this.places = new Int32Array(numbers, this.marks.byteLength, SEND_BATCH)
+    this.lastResults = new Int32Array(numbers, this.marks.byteLength + this.places.byteLength, SEND_BATCH)
+    this.results = this.lastResults
     this.resume()
   }
 
@@ -159,11 +160,6 @@ export class NativeDatagramSocket<P extends DatagramPeer> implements DatagramSoc
     }
     return this.addon.sendDatagrams(this.socket, continues, addresses, ...messages)
   }
-}
-
-/** Memory that stays where it is: the addon writes into it. */
-function numbers(count: number): Int32Array {
-  return new Int32Array(new ArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT))
 }
 
 /** Sound because `P` is `DatagramPeer` where no `createPeer` is given. */

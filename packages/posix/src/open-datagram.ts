@@ -1,8 +1,7 @@
 import type { DatagramOptions, DatagramPeer, DatagramSocket } from './datagram.js'
-import { openDgram } from './dgram-socket.js'
-import { loadAddon } from './load-addon.js'
+import { addonMissing, loadAddon } from './load-addon.js'
+import { openFallback } from './open-fallback.js'
 import { openNative } from './open-native.js'
-import { unavailable } from './unavailable.js'
 
 /**
  * Opens a datagram socket.
@@ -16,8 +15,8 @@ export async function openDatagram<P extends DatagramPeer = DatagramPeer>(
   assertOptions(options)
   const found = loadAddon()
   if ('addon' in found) return openNative(found.addon, options)
-  if (options.bind.type === 'unix') throw unavailable('a UNIX datagram socket')
-  return openDgram(options)
+  if (options.bind.type === 'unix') throw addonMissing('a UNIX datagram socket')
+  return openFallback(options)
 }
 
 function assertOptions(options: Pick<DatagramOptions, 'bind' | 'connect' | 'maxMessageBytes' | 'maxBatch'>): void {

@@ -1,9 +1,8 @@
 import { chmodSync } from 'node:fs'
-import { type Addon, SocketOption } from './addon.js'
+import { type Addon, SocketOption, systemError } from './addon.js'
 import type { DatagramAddress, DatagramOptions, DatagramPeer, DatagramSocket } from './datagram.js'
 import { NativeDatagramSocket } from './native-socket.js'
 import { describe, toSockaddr } from './sockaddr.js'
-import { systemError } from './system-error.js'
 
 const DEFAULT_MODE = 0o600
 

@@ -1,5 +1,5 @@
-import { systemError } from './system-error.js'
-import { needAddon } from './unavailable.js'
+import { systemError } from './addon.js'
+import { needAddon } from './load-addon.js'
 
 /** Numbers that several processes share; what one writes is there for the others at once, and stays when it dies. */
 export interface SharedNumbers {
@@ -24,10 +24,10 @@ export function openSharedNumbers(count: number, fd?: number): SharedNumbers {
     throw new RangeError(`openSharedNumbers(): count must be an integer from 1 to ${MAX_NUMBERS}, not ${count}`)
   }
   const native = needAddon('openSharedNumbers()')
-  const octets = count * Float64Array.BYTES_PER_ELEMENT
-  const descriptor = fd ?? native.createSharedFile(octets)
-  if (descriptor < 0) throw systemError(descriptor, 'memfd_create', `${octets} octets`)
-  const memory = native.mapSharedFile(descriptor, octets)
+  const bytes = count * Float64Array.BYTES_PER_ELEMENT
+  const descriptor = fd ?? native.createSharedFile(bytes)
+  if (descriptor < 0) throw systemError(descriptor, 'memfd_create', `${bytes} bytes`)
+  const memory = native.mapSharedFile(descriptor, bytes)
   if (typeof memory === 'number') {
     if (fd === undefined) native.closeDescriptor(descriptor)
     throw systemError(memory, 'mmap', `descriptor ${descriptor}`)

@@ -15,7 +15,7 @@ export function toSockaddr(addon: Addon, address: DatagramAddress): Uint8Array {
     }
     const sockaddr = addon.unixAddress(address.path)
     if (sockaddr !== undefined) return sockaddr
-    throw new RangeError(`a UNIX socket path must have at most 107 octets: ${address.path}`)
+    throw new RangeError(`a UNIX socket path must have at most 107 bytes: ${address.path}`)
   }
   const isOfType = address.type === 'udp4' ? isIPv4 : isIPv6
   const sockaddr = isOfType(address.address) ? addon.ipAddress(address.address, address.port) : undefined

@@ -44,7 +44,7 @@ function fifo(): { path: string; directory: string; open(): number; read(fd: num
 }
 
 describe('writeFifo', () => {
-  test('writes a text or bytes, and tells the octets', () => {
+  test('writes a text or bytes, and returns the bytes written', () => {
     const { path, open, read } = fifo()
     const fd = open()
     expect(writeFifo(path, 'ä text')).toBe(7)
@@ -56,11 +56,11 @@ describe('writeFifo', () => {
     expect(read(fd)).toBe('')
   })
 
-  test.each([8_187, 8_188, 8_192, 60_000])('writes a text of %i octets in one call', (octets) => {
+  test.each([8_187, 8_188, 8_192, 60_000])('writes a text of %i bytes in one call', (bytes) => {
     const { path, open, read } = fifo()
     const fd = open()
-    const text = `${'x'.repeat(octets - 4)}𝄞`
-    expect(writeFifo(path, text)).toBe(octets)
+    const text = `${'x'.repeat(bytes - 4)}𝄞`
+    expect(writeFifo(path, text)).toBe(bytes)
     expect(read(fd) === text).toBe(true)
   })
 

@@ -31,8 +31,8 @@ describe.each(['udp4', 'udp6'] as const)('datagrams of one length over %s', (typ
     await fc.assert(
       fc.asyncProperty(runs, async (lengths) => {
         to.texts.length = 0
-        const messages = lengths.flatMap(([octets, times], run) =>
-          Array.from({ length: times }, (_, at) => String.fromCharCode(97 + ((run + at) % 26)).repeat(octets)),
+        const messages = lengths.flatMap(([bytes, times], run) =>
+          Array.from({ length: times }, (_, at) => String.fromCharCode(97 + ((run + at) % 26)).repeat(bytes)),
         )
         sendAll(from.socket, messages, peer)
         await until('all of them', () => to.texts.length >= messages.length)

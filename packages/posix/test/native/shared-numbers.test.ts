@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, truncateSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { openSharedNumbers } from '../../src/index.js'
 import { start } from '../support/child.js'
@@ -50,6 +50,13 @@ test('a descriptor may be opened again in the same process', () => {
   const again = openSharedNumbers(3, first.fd)
   again.values[2] = 5
   expect(first.values[2]).toBe(5)
+})
+
+test.runIf(process.platform === 'linux')('no process that has the descriptor can cut the numbers short', () => {
+  const { fd, values } = shared(1_000)
+  expect(() => truncateSync(`/proc/self/fd/${fd}`, 0)).toThrow(/EPERM/)
+  values[999] = 1
+  expect(values[999]).toBe(1)
 })
 
 test.each([0, -1, 1.5, Number.NaN, 2 ** 21])('a count of %d is refused', (count) => {

@@ -219,7 +219,7 @@ describe('the file of a UNIX socket', () => {
     const directory = temporaryDirectory()
     const bind = unix(join(directory, 'absent', 'socket'))
     await expect(openDatagram({ bind })).rejects.toMatchObject({ code: 'ENOENT', path: bind.path })
-    await expect(openDatagram({ bind: unix(join(directory, 'x'.repeat(108))) })).rejects.toThrow(/107 octets/)
+    await expect(openDatagram({ bind: unix(join(directory, 'x'.repeat(108))) })).rejects.toThrow(/107 bytes/)
     const longest = join(directory, 'x'.repeat(106 - directory.length))
     const socket = await openDatagram({ bind: unix(longest) })
     expect(socket.address).toEqual(unix(longest))

@@ -1,12 +1,12 @@
 import { onTestFinished } from 'vitest'
 import type { DatagramOptions, DatagramPeer, DatagramSocket } from '../../src/datagram.js'
-import { openDgram } from '../../src/dgram-socket.js'
 import { openDatagram } from '../../src/index.js'
+import { openFallback } from '../../src/open-fallback.js'
 
 /** The two ways to a UDP socket, which must do the same. */
 export const implementations = [
   { name: 'the addon', open: openDatagram },
-  { name: 'node:dgram', open: openDgram },
+  { name: 'node:dgram', open: openFallback },
 ]
 
 export type Open = (options: DatagramOptions) => Promise<DatagramSocket>

@@ -1,16 +1,16 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { isIPv4, isIPv6 } from 'node:net'
 import type { DatagramAddress, DatagramBinding, DatagramOptions, DatagramPeer, DatagramSocket } from './datagram.js'
 import { FallbackSocket } from './fallback-socket.js'
-import { inheritedFamily } from './inherited-family.js'
-import { unavailable } from './unavailable.js'
+import { addonMissing } from './load-addon.js'
 
 type UnixAddress = Extract<DatagramAddress, { readonly type: 'unix' }>
 type UdpAddress = Exclude<DatagramAddress, UnixAddress>
 
 /**
- * Opens a UDP socket over node:dgram, for want of the addon. What it does otherwise than the native one: a batch holds one
+ * Opens a UDP socket over node:dgram, where there is no addon. It differs from the native one: a batch holds one
  * message; an error of a message that was sent comes to `onError`; a socket without `onBatch` reads nonetheless and drops
  * what it reads.
  * @param options checked already, as `openDatagram` does
@@ -18,7 +18,7 @@ type UdpAddress = Exclude<DatagramAddress, UnixAddress>
  * @throws Error of the system, with `code`, `syscall` and `address`
  * @throws Error `ERR_POSIX_UNAVAILABLE` for a UNIX socket, and for a descriptor that is no bound UDP socket
  */
-export async function openDgram<P extends DatagramPeer = DatagramPeer>(
+export async function openFallback<P extends DatagramPeer = DatagramPeer>(
   options: DatagramOptions<P>,
 ): Promise<DatagramSocket<P>> {
   const { bind, connect, receiveBufferBytes, sendBufferBytes, maxMessageBytes = 65_535, maxBatch = 64 } = options
@@ -39,7 +39,7 @@ export async function openDgram<P extends DatagramPeer = DatagramPeer>(
 }
 
 function assertUdp(bind: DatagramBinding): asserts bind is Exclude<DatagramBinding, UnixAddress> {
-  if (bind.type === 'unix') throw unavailable('a UNIX datagram socket')
+  if (bind.type === 'unix') throw addonMissing('a UNIX datagram socket')
 }
 
 async function bindSocket(socket: Socket, bind: Exclude<DatagramBinding, UnixAddress>): Promise<void> {
@@ -73,4 +73,33 @@ function assertAddress(type: UdpAddress['type'], to: DatagramAddress): asserts t
   if (!(type === 'udp4' ? isIPv4(to.address) : isIPv6(to.address))) {
     throw new TypeError(`'${to.address}' is no ${type === 'udp4' ? 'IPv4' : 'IPv6'} address`)
   }
+}
+
+/**
+ * Whether an inherited UDP socket is for IPv4 or IPv6: node:dgram has to know, and cannot ask. The system
+ * lists the bound sockets by their inode numbers (Linux).
+ * @throws Error `ERR_POSIX_UNAVAILABLE` for anything else, and on other systems
+ */
+function inheritedFamily(fd: number): 'udp4' | 'udp6' {
+  if (process.platform === 'linux') {
+    const inode = socketInode(fd)
+    if (inode !== undefined && lists('udp6', inode)) return 'udp6'
+    if (inode !== undefined && lists('udp', inode)) return 'udp4'
+  }
+  throw addonMissing(`openDatagram() of descriptor ${fd}, which node:dgram cannot tell to be a bound UDP socket,`)
+}
+
+function socketInode(fd: number): string | undefined {
+  try {
+    return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/self/fd/${fd}`))?.[1]
+  } catch {
+    // There is no such descriptor; the caller's error names it.
+    return undefined
+  }
+}
+
+/** A line is: number, local and remote address, state, queues, timer, retransmissions, uid, timeout, inode, and more. */
+function lists(table: 'udp' | 'udp6', inode: string): boolean {
+  const lines = readFileSync(`/proc/self/net/${table}`, 'utf8').split('\n')
+  return lines.some((line) => line.trim().split(/\s+/)[9] === inode)
 }
