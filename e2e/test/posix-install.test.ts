@@ -118,9 +118,7 @@ test('check:packages notices a tarball without the addon', () => {
 test('where there is neither a prebuilt addon nor a compiler it installs too, and says what does not work', async () => {
   const installed = await install(tarballs.withoutPrebuilds, await pathWithoutCompiler())
   expect(installed.output).toContain('no native addon')
-  expect(installed.output).toContain('a C compiler and make and python3 is missing')
   expect(installed.output).toContain('npm rebuild @mi/posix')
-  expect(await readdir(packageIn(installed))).not.toContain('build')
   expect(JSON.parse(await installed.run(overUdp))).toMatchObject({
     support: { native: false, reason: expect.stringContaining('install a C compiler') },
     native: false,
@@ -145,8 +143,8 @@ test('an addon that does not compile is no failure of the installation, and leav
   await writeFile(join(broken, 'package', 'native', 'addon.c'), '#error on purpose\n')
   await run('tar', ['-czf', join(broken, 'broken.tgz'), '-C', broken, 'package'])
   const installed = await install(join(broken, 'broken.tgz'), process.env.PATH)
-  expect(installed.output).toMatch(/no native addon .*compiling failed \(.*error.*on purpose/)
-  expect(await readdir(packageIn(installed))).not.toContain('build')
+  expect(installed.output).toMatch(/error.*on purpose.*no native addon/s)
+  expect(existsSync(join(packageIn(installed), 'build', 'Release', 'posix.node'))).toBe(false)
   expect(JSON.parse(await installed.run(overUdp))).toMatchObject({
     support: { native: false },
     texts: ['there and back'],

@@ -1,23 +1,10 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 
-/**
- * What it takes to compile the addon on this machine; for install.mjs, build.mjs and the scripts of the repository.
- * @typedef {{ compiler: string, machine?: string, strip?: string }} Target compiler: its command
- */
+// What it takes to compile the addon on this machine; for install.mjs, build.mjs and the scripts of the repository.
 
 /** The platform as prebuilds are named: `linux-x64`. */
 export const host = `${process.platform}-${process.arch}`
-
-/**
- * The prefix whose `include/node` holds the headers of the running Node.js; undefined where there are none, and node-gyp
- * has to fetch them.
- * @returns {string | undefined}
- */
-export function headersPrefix() {
-  const prefix = dirname(dirname(process.execPath))
-  return existsSync(join(prefix, 'include', 'node', 'node_api.h')) ? prefix : undefined
-}
 
 /**
  * The first of some commands that is in PATH.
@@ -35,15 +22,14 @@ function isExecutable(path) {
     accessSync(path, constants.X_OK)
     return true
   } catch {
-    // Absent, or not for us: the answer is the same.
+    // Absent or not allowed: it cannot be used.
     return false
   }
 }
 
-/** The C compiler: what CC says, or one of the usual names. */
+/** The command of the C compiler. */
 export function findCompiler() {
-  const { CC } = process.env
-  return CC === undefined || CC === '' ? findCommand(['cc', 'gcc', 'clang']) : CC
+  return process.env.CC || findCommand(['cc', 'gcc', 'clang'])
 }
 
 /**
@@ -59,15 +45,17 @@ export function missingTools() {
 }
 
 /**
- * The environment in which node-gyp compiles. There is no C++ here: the C compiler links too, and no other need be there.
+ * The environment in which node-gyp compiles: the headers of this Node.js where they are installed, instead of a download; and the C
+ * compiler also links, so that no C++ compiler is needed.
  * @param {string | undefined} compiler
  * @returns {NodeJS.ProcessEnv}
  */
 export function compileEnvironment(compiler) {
-  const headers = headersPrefix()
+  const prefix = dirname(dirname(process.execPath))
+  const hasHeaders = existsSync(join(prefix, 'include', 'node', 'node_api.h'))
   return {
     ...process.env,
     ...(compiler === undefined ? {} : { CC: compiler, CXX: compiler, LINK: compiler }),
-    ...(headers === undefined ? {} : { npm_config_nodedir: headers }),
+    ...(hasHeaders ? { npm_config_nodedir: prefix } : {}),
   }
 }
