@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { DispatchSettings } from '@mi/contract'
+import { DISPATCH_SETTINGS, dispatchSettings } from '@mi/internal/dispatch-settings'
 import { OptionChecks, type OptionNames } from '@mi/internal/options'
 import { type AllowedPeers, listedPeers, type PeerFilter, peerFilter } from './allow.js'
 import { longestPath, parseSocketName, type SocketName } from './socket-name.js'
@@ -69,11 +70,7 @@ const NAMES: OptionNames<DatagramServerOptions> = {
   maxPendingReplyBytes: true,
   maxPendingReplyBytesPerPeer: true,
   checkIntervalMs: true,
-  prettyPrinting: true,
-  parseErrors: true,
-  tracer: true,
-  traceBwlist: true,
-  backend: true,
+  ...DISPATCH_SETTINGS,
 }
 
 /** Options with their defaults, checked. */
@@ -121,23 +118,7 @@ export function resolveOptions(given: DatagramServerOptions): ResolvedDatagramOp
     ),
     checkIntervalMs: checks.timerMs('checkIntervalMs', options.checkIntervalMs ?? 30_000, 1),
     filter: peerFilter(options.allow, name),
-    settings: dispatchSettings(options),
-  }
-}
-
-function dispatchSettings({
-  prettyPrinting = false,
-  parseErrors = 'text',
-  tracer,
-  traceBwlist,
-  backend,
-}: DispatchSettings): DispatchSettings {
-  return {
-    prettyPrinting: checks.flag('prettyPrinting', prettyPrinting),
-    parseErrors: checks.oneOf('parseErrors', parseErrors, ['text', 'jsonrpc']),
-    tracer,
-    traceBwlist,
-    backend,
+    settings: dispatchSettings(checks, options),
   }
 }
 

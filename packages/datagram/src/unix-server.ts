@@ -9,6 +9,7 @@ import { type ListenFile, listenError } from '@mi/internal/listen-error'
 import {
   type FileAccess,
   type FileIdentity,
+  hasAccess,
   isInPlace,
   removeIfInPlace,
   removeStale,
@@ -190,9 +191,4 @@ class UnixServer implements Serving {
     if (serving !== undefined) this.retireTimer = setTimeout(() => void this.retire(undefined), RETIRED_MS)
     await before?.close()
   }
-}
-
-function hasAccess(path: string, access: FileAccess): boolean {
-  const { mode, uid, gid } = lstatSync(path)
-  return (mode & 0o7777) === access.mode && uid === access.uid && gid === access.gid
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats, statSync } from 'node:fs'
+import { closeSync, constants, lstatSync, openSync, type Stats, statSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { MiError } from '@mi/contract'
 import { errorCode, errorText } from '@mi/internal/error-text'
@@ -7,6 +7,7 @@ import { type ListenFile, listenError } from '@mi/internal/listen-error'
 import {
   type FileAccess,
   type FileIdentity,
+  hasAccess,
   isInPlace,
   removeIfInPlace,
   removeStale,
@@ -25,6 +26,9 @@ export interface FifoFileOptions extends FileAccess {
 
 /** A FIFO file that this process has made and holds open. */
 export interface FifoFile extends FileIdentity {
+  readonly path: string
+  /** With the owner that the file has where none was asked for. */
+  readonly access: FileAccess
   /** Open for reading without blocking; it stays readable while no client holds the other end. */
   readonly fd: number
 }
@@ -36,7 +40,7 @@ export interface FifoFile extends FileIdentity {
  */
 export async function createFifo(options: FifoFileOptions, before?: FileIdentity): Promise<FifoFile> {
   const { path, mkfifo } = options
-  const file: ListenFile = { kind: 'FIFO', path, option: 'fifoName' }
+  const file = listenFile(path)
   await removeStale(file, async () => !(before && isInPlace(path, before)) && hasReader(path))
   await makeFifo(file, mkfifo)
   let made: Stats | undefined
@@ -44,14 +48,26 @@ export async function createFifo(options: FifoFileOptions, before?: FileIdentity
   try {
     made = lstatSync(path)
     fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOFOLLOW)
-    assertUnchanged(path, made, fstatSync(fd))
-    return { fd, ...setAccess(file, options, fd) }
+    const { dev, ino } = setAccess(file, options, fd, made)
+    const access = { mode: options.mode, uid: options.uid ?? made.uid, gid: options.gid ?? made.gid }
+    return { path, access, fd, dev, ino }
   } catch (cause) {
     if (fd !== undefined) closeSync(fd)
     // What somebody has put in its place is left alone.
     if (made?.isFIFO() === true) removeIfInPlace(path, made)
     throw cause instanceof MiError ? cause : listenError(file, 'open', cause)
   }
+}
+
+/**
+ * Sets owner and mode again where somebody has changed them.
+ * @returns whether somebody had
+ * @throws MiError `MI_LISTEN` when that cannot be done
+ */
+export function restoreAccess({ path, access, fd, ...identity }: FifoFile): boolean {
+  if (hasAccess(path, access)) return false
+  setAccess(listenFile(path), access, fd, identity)
+  return true
 }
 
 /**
@@ -71,6 +87,10 @@ function replyDirHint(path: string, cause: unknown): string {
   if (errorCode(cause) === 'ENOENT') return `it does not exist; create it (mkdir ${path}) or choose another directory`
   if (errorCode(cause) === 'ENOTDIR') return 'it is not a directory; choose a directory'
   return `cannot look into it: ${errorText(cause)}; this process (uid ${process.getuid?.()}) must be allowed to`
+}
+
+function listenFile(path: string): ListenFile {
+  return { kind: 'FIFO', path, option: 'fifoName' }
 }
 
 /** Whether a process has the FIFO open for reading, as a server that lives does. */
@@ -95,10 +115,4 @@ async function makeFifo(file: ListenFile, mkfifo: FifoFileOptions['mkfifo']): Pr
     const advice = 'install it (coreutils), or install @mi/posix (npm install @mi/posix), which does not need it'
     throw new MiError('MI_LISTEN', `cannot create ${path}: the utility mkfifo is not in PATH; ${advice}`, { cause })
   }
-}
-
-/** Owner and mode of somebody else's file must not be changed, nor of one that has a second name elsewhere. */
-function assertUnchanged(path: string, made: Stats, opened: Stats): void {
-  if (made.dev === opened.dev && made.ino === opened.ino && opened.nlink === 1) return
-  throw new MiError('MI_LISTEN', `${path} was replaced by something else while it was being made; try again`)
 }

@@ -1,4 +1,5 @@
 import { type DispatchSettings, MiError } from '@mi/contract'
+import { DISPATCH_SETTINGS, dispatchSettings } from '@mi/internal/dispatch-settings'
 import { OptionChecks, type OptionNames } from '@mi/internal/options'
 
 /** Options of the FIFO transport. Those with an OpenSIPS parameter have its meaning and default. */
@@ -55,11 +56,7 @@ export const FIFO_OPTIONS: OptionNames<FifoOptions> = {
   maxPendingReplies: true,
   maxOpenReplyFifos: true,
   checkIntervalMs: true,
-  prettyPrinting: true,
-  parseErrors: true,
-  tracer: true,
-  traceBwlist: true,
-  backend: true,
+  ...DISPATCH_SETTINGS,
 }
 
 /** All options with their defaults. `replyDir` ends with a slash. */
@@ -106,12 +103,6 @@ export function resolveOptions(options: FifoOptions, platform: string = process.
     maxPendingReplies: checks.limit('maxPendingReplies', options.maxPendingReplies ?? 10_000, 1),
     maxOpenReplyFifos: checks.limit('maxOpenReplyFifos', options.maxOpenReplyFifos ?? 128, 1),
     checkIntervalMs: checks.timerMs('checkIntervalMs', options.checkIntervalMs ?? 30_000, 1),
-    settings: {
-      prettyPrinting: checks.flag('prettyPrinting', options.prettyPrinting ?? false),
-      parseErrors: checks.oneOf('parseErrors', options.parseErrors ?? 'text', ['text', 'jsonrpc']),
-      tracer: options.tracer,
-      traceBwlist: options.traceBwlist,
-      backend: options.backend,
-    },
+    settings: dispatchSettings(checks, options),
   }
 }

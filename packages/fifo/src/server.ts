@@ -3,7 +3,7 @@ import { checkFile, type FileChecks } from '@mi/internal/file-checks'
 import { isInPlace, removeIfInPlace } from '@mi/internal/listen-file'
 import { type FindPosix, findPosix } from '@mi/internal/optional-posix'
 import { ownerId } from '@mi/internal/owner-id'
-import { assertReplyDir, createFifo, type FifoFile, type FifoFileOptions } from './fifo-file.js'
+import { assertReplyDir, createFifo, type FifoFile, type FifoFileOptions, restoreAccess } from './fifo-file.js'
 import { FifoInput } from './fifo-input.js'
 import type { FramedRequest } from './framing.js'
 import { type FifoOptions, type ResolvedFifoOptions, resolveOptions } from './options.js'
@@ -194,12 +194,20 @@ class FifoServer {
     })
   }
 
-  /** Makes the file anew when it is gone or is no longer ours; what others have put in its place is not removed. */
+  /**
+   * Makes the file anew when it is gone or is no longer ours, and sets owner and mode again when they have changed. What others have
+   * put in its place is not removed.
+   */
   private async checkFile(): Promise<void> {
     const { fifoName } = this.options
     const { log } = this.dispatcher
     try {
-      if (this.closed || (!this.unreadable && isInPlace(fifoName, this.file))) return
+      if (this.closed) return
+      if (!this.unreadable && isInPlace(fifoName, this.file)) {
+        if (restoreAccess(this.file))
+          log.warn({ fifo: fifoName }, 'owner or mode of the FIFO file had changed; set again')
+        return
+      }
       log.warn({ fifo: fifoName }, 'the FIFO file is gone or no longer ours; making it anew')
       const file = await createFifo(this.fileOptions, this.file)
       this.unreadable = false
@@ -210,7 +218,7 @@ class FifoServer {
       // Clients that had opened the old file may still be writing to it.
       this.retired.closeLater(this.options.partialTimeoutMs)
     } catch (err) {
-      log.error({ fifo: fifoName, err }, 'the FIFO file could not be made anew; trying again at the next check')
+      log.error({ fifo: fifoName, err }, 'the FIFO file could not be restored; trying again at the next check')
     }
   }
 

@@ -419,6 +419,14 @@ describe.each(bothWays)('$name', ({ name, serve, fifo }) => {
       expect(await ask('pwd')).toMatchObject({ result: {} })
     })
 
+    test('gets its mode again when somebody has changed it', async () => {
+      const { fifoName, ask } = await serve()
+      chmodSync(fifoName, 0o000)
+      process.kill(process.pid, 'SIGHUP')
+      await until('the mode', () => hasMode(fifoName, 0o660))
+      expect(await ask('pwd')).toMatchObject({ result: {} })
+    })
+
     test('when deleted, still answers a client that had opened it', async () => {
       const { fifoName, write, ask, reader, directory } = await serve()
       const r = reader('r')
@@ -431,7 +439,7 @@ describe.each(bothWays)('$name', ({ name, serve, fifo }) => {
       expect(await ask('pwd')).toMatchObject({ result: {} })
     })
 
-    test('that somebody put in its place is left alone when it is no FIFO, also at close', async () => {
+    test('that somebody put in its place is left alone when it is not a FIFO, also at close', async () => {
       const { fifoName, mi } = await serve()
       unlinkSync(fifoName)
       writeFileSync(fifoName, 'mine')
@@ -520,11 +528,11 @@ describe.each(bothWays)('$name', ({ name, serve, fifo }) => {
   describe('listen says what is wrong, where, and how to fix it', () => {
     const listen = (options: Parameters<typeof fifo>[0]) => createMi({ transports: [fifo(options)] }).listen()
 
-    test('with a file that is no FIFO, which is left alone', async () => {
+    test('with a file that is not a FIFO, which is left alone', async () => {
       const fifoName = join(temporaryDirectory(), 'mi_fifo')
       writeFileSync(fifoName, 'mine')
       await expect(listen({ fifoName, replyDir: '/tmp' })).rejects.toThrow(
-        `transport fifo (${fifoName}) cannot listen: ${fifoName} exists and is no FIFO; it is left alone: remove it yourself`,
+        `transport fifo (${fifoName}) cannot listen: ${fifoName} exists and is not a FIFO; it is left alone: remove it yourself`,
       )
       expect(execFileSync('cat', [fifoName], { encoding: 'utf8' })).toBe('mine')
     })
@@ -533,7 +541,7 @@ describe.each(bothWays)('$name', ({ name, serve, fifo }) => {
       const directory = temporaryDirectory()
       makeFifo(join(directory, 'other'))
       symlinkSync('other', join(directory, 'mi_fifo'))
-      await expect(listen({ fifoName: join(directory, 'mi_fifo') })).rejects.toThrow('exists and is no FIFO')
+      await expect(listen({ fifoName: join(directory, 'mi_fifo') })).rejects.toThrow('exists and is not a FIFO')
     })
 
     test('with a directory that does not exist', async () => {

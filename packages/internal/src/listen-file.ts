@@ -25,7 +25,7 @@ export interface FileAccess {
   readonly gid: number | undefined
 }
 
-/** What tells a file from another one under the same path. */
+/** Tells a file from another one under the same path. */
 export interface FileIdentity {
   readonly dev: number
   readonly ino: number
@@ -47,7 +47,7 @@ export async function removeStale(
     if (found === undefined) return
     if (!isOfKind(found, kind)) {
       const advice = `it is left alone: remove it yourself or choose another ${option}`
-      throw new MiError('MI_LISTEN', `${path} exists and is no ${kind}; ${advice}`)
+      throw new MiError('MI_LISTEN', `${path} exists and is not a ${kind}; ${advice}`)
     }
     if ((await isAlive?.(path)) === true) {
       const advice = `stop that process or choose another ${option}`
@@ -64,7 +64,7 @@ export async function removeStale(
  * Gives a new file its owner and then its mode: before that, it must be its maker's alone (mode 0600).
  * @param fd the open file; left out, the file under the path is meant, and a link there is not followed
  * @param known the file that it must be, where it was made earlier
- * @returns what to know the file by from now on
+ * @returns the identity of the file
  * @throws MiError `MI_LISTEN` when the path leads to something else by now, or owner or mode cannot be set
  */
 export function setAccess(
@@ -79,7 +79,8 @@ export function setAccess(
     pinned = fd === undefined ? pin(path) : undefined
     const open = fd ?? pinned
     const found = open === undefined ? lstatSync(path) : fstatSync(open)
-    if (!isOfKind(found, kind) || (known !== undefined && !isSame(found, known))) {
+    // A file with a second name may be somebody else's.
+    if (!isOfKind(found, kind) || found.nlink > 1 || (known !== undefined && !isSame(found, known))) {
       throw new MiError('MI_LISTEN', `${path} was replaced by something else meanwhile`)
     }
     const target = fd ?? (pinned === undefined ? path : `/proc/self/fd/${pinned}`)
@@ -99,6 +100,12 @@ export function setAccess(
 export function isInPlace(path: string, file: FileIdentity): boolean {
   const found = look(path)
   return found !== undefined && isSame(found, file)
+}
+
+/** Whether nobody has changed owner or mode of the file under the path. An owner that is undefined may be anyone. */
+export function hasAccess(path: string, { mode, uid, gid }: FileAccess): boolean {
+  const found = lstatSync(path)
+  return (found.mode & 0o7777) === mode && (uid ?? found.uid) === found.uid && (gid ?? found.gid) === found.gid
 }
 
 /** Removes the file, if it is still this one. */

@@ -25,7 +25,7 @@ import { promisify } from 'node:util'
 import { build } from 'tsup'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type ListenFile, listenError } from '../src/listen-error.js'
-import { isInPlace, removeIfInPlace, removeStale, setAccess } from '../src/listen-file.js'
+import { hasAccess, isInPlace, removeIfInPlace, removeStale, setAccess } from '../src/listen-file.js'
 import { OptionChecks } from '../src/options.js'
 import { ownerId } from '../src/owner-id.js'
 
@@ -83,7 +83,7 @@ describe.each(everyKind)('a %s', (kind) => {
     await make({ kind: other, path: file.path })
     await expect(removeStale(file, isAlive)).rejects.toMatchObject({
       code: 'MI_LISTEN',
-      message: `${file.path} exists and is no ${kind}; it is left alone: remove it yourself or choose another ${file.option}`,
+      message: `${file.path} exists and is not a ${kind}; it is left alone: remove it yourself or choose another ${file.option}`,
     })
     expect(existsSync(file.path)).toBe(true)
   })
@@ -93,7 +93,7 @@ describe.each(everyKind)('a %s', (kind) => {
     const file = fileIn(directory, kind)
     await make({ kind, path: join(directory, 'other') })
     symlinkSync('other', file.path)
-    await expect(removeStale(file)).rejects.toThrow(`exists and is no ${kind}`)
+    await expect(removeStale(file)).rejects.toThrow(`exists and is not a ${kind}`)
     expect(existsSync(join(directory, 'other'))).toBe(true)
   })
 
@@ -129,6 +129,28 @@ describe.each(everyKind)('a %s', (kind) => {
     symlinkSync('target', file.path)
     expect(() => setAccess(file, { mode: 0o666, uid: 1, gid: 1 })).toThrow('was replaced by something else')
     expect(statSync(target)).toMatchObject({ uid: process.getuid?.(), mode: 0o100600 })
+  })
+
+  test("with a second name, which may be somebody else's, is left as it is", async () => {
+    const directory = temporaryDirectory()
+    const file = fileIn(directory, kind)
+    await make(file)
+    linkSync(file.path, join(directory, 'second'))
+    const { mode } = lstatSync(file.path)
+    expect(() => setAccess(file, { mode: 0o666, uid: 1, gid: 1 })).toThrow('was replaced by something else')
+    expect(lstatSync(file.path)).toMatchObject({ uid: process.getuid?.(), mode })
+  })
+
+  test('tells whether its owner or mode has changed', async () => {
+    const file = fileIn(temporaryDirectory(), kind)
+    await make(file)
+    const access = { mode: 0o640, uid: undefined, gid: undefined }
+    setAccess(file, access)
+    expect(hasAccess(file.path, access)).toBe(true)
+    expect(hasAccess(file.path, { ...access, uid: process.getuid?.(), gid: process.getgid?.() })).toBe(true)
+    expect(hasAccess(file.path, { ...access, uid: 12_345 })).toBe(false)
+    chmodSync(file.path, 0o600)
+    expect(hasAccess(file.path, access)).toBe(false)
   })
 
   test('is known until something else is in its place, and removed only then', async () => {
