@@ -5,17 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, test, vi } from 'vitest'
-import { askChild, beside, childrenOf, isAlive, type Listed, runningChildren, serve } from './support.js'
-
-const patiently = { timeout: 10_000, interval: 25 }
+import { afterEach, describe, expect, test } from 'vitest'
+import { askChild, beside, childrenOf, eventually, isAlive, type Listed, runningChildren, serve } from './support.js'
 
 describe('close', () => {
   test('is graceful in every child: what is in flight is answered; then they end, and none follows', async () => {
     await using server = await serve()
     const children = await childrenOf(server)
     const held = [server.ask(0, 'work:hold'), server.ask(1, 'work:hold')]
-    await vi.waitFor(() => expect(server.mi.statistics('in_flight')).toEqual({ 'mi:in_flight': 2 }), patiently)
+    await eventually(() => expect(server.mi.statistics('in_flight')).toEqual({ 'mi:in_flight': 2 }))
     await server.mi.close()
     expect(await Promise.all(held)).toMatchObject([{ result: 'held until the end' }, { result: 'held until the end' }])
     expect(children.map(({ PID }) => isAlive(PID))).toEqual([false, false])
@@ -26,7 +24,7 @@ describe('close', () => {
   test('with all the time in the world is graceful too', async () => {
     await using server = await serve({ count: 1 }, { limits: { closeTimeoutMs: Number.POSITIVE_INFINITY } })
     const held = server.ask(0, 'work:hold')
-    await vi.waitFor(() => expect(server.mi.statistics('in_flight')).toEqual({ 'mi:in_flight': 1 }), patiently)
+    await eventually(() => expect(server.mi.statistics('in_flight')).toEqual({ 'mi:in_flight': 1 }))
     await server.mi.close()
     expect((await held).result).toBe('held until the end')
   })
@@ -43,7 +41,7 @@ describe('close', () => {
     await using server = await serve({ count: 1 })
     expect(runningChildren()).toBe(1)
     await server.ask(0, 'work:exit', [0])
-    await vi.waitFor(() => expect(server.transport.deaths).toEqual([0]), patiently)
+    await eventually(() => expect(server.transport.deaths).toEqual([0]))
     await server.mi.close()
     expect(runningChildren()).toBe(0)
   })
@@ -63,11 +61,9 @@ describe('close', () => {
       const [child] = await childrenOf(server)
       if (why.includes('command')) {
         server.ask(0, 'endless:loop').catch(() => {})
-        await vi.waitFor(() => expect(server.lines.at(-1)?.message).toBe('looping'), patiently)
+        await eventually(() => expect(server.lines.at(-1)?.message).toBe('looping'))
       }
-      const begin = performance.now()
       await server.mi.close()
-      expect(performance.now() - begin).toBeGreaterThan(1_000)
       expect(isAlive(Number(child?.PID))).toBe(false)
       expect(server.lines.at(-1)).toMatchObject({
         level: 'error',
@@ -98,18 +94,18 @@ describe('a main process', () => {
     const processes: Listed[] = JSON.parse(value)
     const children = processes.filter(({ ID }) => ID > 0).map(({ PID }) => PID)
     expect(children).toHaveLength(2)
-    const childrenGone = () => vi.waitFor(() => expect(children.map(isAlive)).toEqual([false, false]), patiently)
+    const childrenGone = () => eventually(() => expect(children.map(isAlive)).toEqual([false, false]))
     return { pid: Number(main.pid), dir, ended, childrenGone }
   }
 
   test('that is killed leaves no children behind; they answer what is in flight', async () => {
     const { pid, dir, ended, childrenGone } = await program('stay')
     const held = askChild(dir, 0, 'work:hold')
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { result } = await askChild(dir, 0, 'get_statistics', [['in_flight']])
       // The asking command too: it is answered later.
       expect(result).toEqual({ 'mi:in_flight': 2 })
-    }, patiently)
+    })
     process.kill(pid, 'SIGKILL')
     expect(await ended).toEqual([null, 'SIGKILL'])
     expect((await held).result).toBe('held until the end')

@@ -1,14 +1,12 @@
-import { describe, expect, test, vi } from 'vitest'
-import { childrenOf, type Server, serve } from './support.js'
-
-const patiently = { timeout: 10_000, interval: 25 }
+import { describe, expect, test } from 'vitest'
+import { childrenOf, eventually, type Server, serve } from './support.js'
 
 const line = async ({ lines }: Server, message: string) =>
-  vi.waitFor(() => {
+  eventually(() => {
     const found = lines.find((each) => each.message === message)
     expect(found).toBeDefined()
     return found
-  }, patiently)
+  })
 
 describe("a child's log", () => {
   test("goes to the main process's logger, with the child's pid, and errors as errors", async () => {
@@ -44,7 +42,7 @@ describe("a child's log", () => {
     const log = { level: 'debug', debug: write, info: write, warn: write, error: write }
     await using server = await serve({ count: 1 }, { log })
     await server.ask(0, 'work:log', ['debug'])
-    await vi.waitFor(() => expect(lines).toContain('said at debug'), patiently)
+    await eventually(() => expect(lines).toContain('said at debug'))
   })
 
   test('that the main process does not take as fast as it is written is cut, and what is lost is counted', async () => {
@@ -55,11 +53,11 @@ describe("a child's log", () => {
     }
     const before = await lost()
     await server.ask(0, 'work:flood', [5_000])
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const written = server.lines.filter(({ message }) => message === 'flood').length
       const missing = (await lost()) - before
       expect(missing).toBeGreaterThan(0)
       expect(written + missing).toBe(5_000)
-    }, patiently)
+    })
   })
 })

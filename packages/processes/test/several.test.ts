@@ -2,12 +2,34 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createMi } from '@mi/core'
 import { cluster } from '@mi/processes'
-import { describe, expect, test, vi } from 'vitest'
-import { beside, ChildrenTransport, childrenOf, isAlive, processesOf, serve } from './support.js'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import {
+  beside,
+  ChildrenTransport,
+  childrenOf,
+  eventually,
+  isAlive,
+  processesOf,
+  type Server,
+  serve,
+} from './support.js'
 
-describe('ps', () => {
-  test('lists the main process as 0 and its children from 1, whichever of them is asked', async () => {
-    await using server = await serve({ count: 3 }, { server: { processType: 'attendant' } })
+const levels = (result: unknown) =>
+  (result as { Processes: { PID: number; 'Log level': number; Type: string }[] }).Processes
+
+describe('each of the processes', () => {
+  let server: Server
+
+  beforeAll(async () => {
+    server = await serve(
+      { count: 3 },
+      { server: { name: 'sbc', version: '1.2.3', revision: 'abc', processType: 'attendant' } },
+    )
+  })
+
+  afterAll(() => server[Symbol.asyncDispose]())
+
+  test('lists them all in `ps`, the main process as 0 and the children from 1', async () => {
     const { result } = await server.ask('main', 'ps')
     const children = processesOf(result).slice(1)
     expect(processesOf(result)).toEqual([
@@ -20,8 +42,45 @@ describe('ps', () => {
     }
   })
 
-  test('goes on counting with the children of a second transport, and uses the numbers again that are free', async () => {
-    await using server = await serve()
+  test('serves the modules that its file exports, alone or in an array, each initialised once', async () => {
+    for (const index of [0, 1]) {
+      expect((await server.ask(index, 'work:where')).result).toMatchObject({ inits: 1, title: 'MI Lines' })
+      expect((await server.ask(index, 'which', ['work:'])).result).toContain('work:count')
+    }
+    expect((await server.ask('main', 'which', ['work:'])).error).toMatchObject({ code: 404 })
+  })
+
+  test('says of the server what the main process says: version, arguments, when it began', async () => {
+    for (const [method, params] of [['version'], ['version', ['x']], ['arg'], ['pwd']] as const) {
+      expect(await server.ask(0, method, params)).toEqual(await server.ask('main', method, params))
+    }
+    const [main, child] = [await server.ask('main', 'uptime'), await server.ask(0, 'uptime')]
+    expect(main).toMatchObject({ result: { 'Up since': expect.any(String) } })
+    expect(child).toMatchObject({ result: { 'Up since': upSince(main.result) } })
+  })
+
+  test('lists the level of all in `log_level`', async () => {
+    const [first, second, third] = await childrenOf(server)
+    const expected = [
+      { PID: process.pid, 'Log level': 3, Type: 'attendant' },
+      ...[first, second, third].map((child) => ({ PID: child?.PID, 'Log level': 3, Type: 'MI Lines' })),
+    ]
+    for (const whom of ['main', 0, 1] as const) {
+      expect(levels((await server.ask(whom, 'log_level')).result)).toEqual(expected)
+    }
+  })
+
+  test('refuses a level for a process that is not one of them, and `kill` unless it is allowed', async () => {
+    for (const whom of ['main', 0] as const) {
+      expect((await server.ask(whom, 'log_level', [4, 1])).error).toMatchObject({ code: -32602, data: 'Bad PID' })
+      expect((await server.ask(whom, 'kill')).error).toMatchObject({ code: 403 })
+    }
+  })
+})
+
+describe('the numbers in `ps`', () => {
+  test('go on with the children of a second transport, and those that are free are used again', async () => {
+    await using server = await serve({ count: 1 })
     const hand = new ChildrenTransport(`${server.dir}`, { processType: 'MI Second', options: { dir: `${server.dir}` } })
     await using other = await serve({ count: 1 }, { transports: [hand] })
     expect((await childrenOf(other)).map(({ ID, Type }) => [ID, Type])).toEqual([
@@ -53,53 +112,22 @@ describe('a child', () => {
     expect(written).toEqual(expected.sort())
   })
 
-  test('serves the modules that its file exports, alone or in an array, each initialised once in each process', async () => {
-    await using server = await serve()
-    for (const index of [0, 1]) {
-      expect((await server.ask(index, 'work:where')).result).toMatchObject({ inits: 1, title: 'MI Lines' })
-      expect((await server.ask(index, 'which', ['work:'])).result).toContain('work:count')
-    }
-    expect((await server.ask('main', 'which', ['work:'])).error).toMatchObject({ code: 404 })
-  })
-
-  test('says of the server what the main process says: version, arguments, when it began', async () => {
-    await using server = await serve({}, { server: { name: 'sbc', version: '1.2.3', revision: 'abc' } })
-    for (const [method, params] of [['version'], ['version', ['x']], ['arg'], ['pwd']] as const) {
-      expect(await server.ask(0, method, params)).toEqual(await server.ask('main', method, params))
-    }
-    const [main, child] = [await server.ask('main', 'uptime'), await server.ask(0, 'uptime')]
-    const began = { result: { 'Up since': expect.any(String) } }
-    expect(main).toMatchObject(began)
-    expect(child).toMatchObject({ result: { 'Up since': upSince(main.result) } })
-  })
-
   test('keeps the limits of the engine', async () => {
-    await using server = await serve({}, { limits: { commandTimeoutMs: 50, maxInFlight: Number.POSITIVE_INFINITY } })
+    await using server = await serve(
+      { count: 1 },
+      { limits: { commandTimeoutMs: 50, maxInFlight: Number.POSITIVE_INFINITY } },
+    )
     expect((await server.ask(0, 'work:hold')).error).toMatchObject({ code: -32000, data: 'Command timed out' })
   })
 
   test('cannot start children of its own', async () => {
-    await expect(serve({ options: { dir: '/nowhere', tells: true } })).rejects.toThrow('startChildren is undefined')
+    await expect(serve({ count: 1, options: { dir: '/nowhere', tells: true } })).rejects.toThrow(
+      'startChildren is undefined',
+    )
   })
 })
 
 describe('log_level', () => {
-  const levels = (result: unknown) =>
-    (result as { Processes: { PID: number; 'Log level': number; Type: string }[] }).Processes
-
-  test('lists every process with its level, whichever of them is asked', async () => {
-    await using server = await serve()
-    const [first, second] = await childrenOf(server)
-    const expected = [
-      { PID: process.pid, 'Log level': 3, Type: 'MI server' },
-      { PID: first?.PID, 'Log level': 3, Type: 'MI Lines' },
-      { PID: second?.PID, 'Log level': 3, Type: 'MI Lines' },
-    ]
-    for (const whom of ['main', 0, 1] as const) {
-      expect(levels((await server.ask(whom, 'log_level')).result)).toEqual(expected)
-    }
-  })
-
   test('sets the level of all processes, and of those that come later', async () => {
     await using server = await serve()
     expect(await server.ask(1, 'log_level', [4])).toMatchObject({ result: { 'New global log level': 4 } })
@@ -107,11 +135,11 @@ describe('log_level', () => {
     expect(await of()).toEqual([4, 4, 4])
     const [first] = await childrenOf(server)
     process.kill(Number(first?.PID), 'SIGKILL')
-    await vi.waitFor(() => expect(server.transport.deaths).toEqual([0]), { timeout: 5_000 })
-    await vi.waitFor(async () => expect(await childrenOf(server)).toHaveLength(2), { timeout: 10_000, interval: 50 })
+    await eventually(() => expect(server.transport.deaths).toEqual([0]))
+    await eventually(async () => expect(await childrenOf(server)).toHaveLength(2))
     expect(await of()).toEqual([4, 4, 4])
     await server.ask(0, 'work:log', ['debug'])
-    await vi.waitFor(() => expect(server.lines.map(({ message }) => message)).toContain('said at debug'))
+    await eventually(() => expect(server.lines.map(({ message }) => message)).toContain('said at debug'))
   })
 
   test('sets the level of one process, from any of them', async () => {
@@ -124,7 +152,7 @@ describe('log_level', () => {
     expect(levels(result).map((each) => each['Log level'])).toEqual([-1, 4, 1])
     await server.ask(1, 'work:log', ['info'])
     await server.ask(1, 'work:log', ['warn'])
-    await vi.waitFor(() => expect(server.lines.map(({ message }) => message)).toContain('said at warn'))
+    await eventually(() => expect(server.lines.map(({ message }) => message)).toContain('said at warn'))
     expect(server.lines.map(({ message }) => message)).not.toContain('said at info')
   })
 
@@ -139,20 +167,10 @@ describe('log_level', () => {
     } finally {
       process.kill(Number(child?.PID), 'SIGCONT')
     }
-    await vi.waitFor(
-      async () => {
-        await server.ask(0, 'work:log', ['debug'])
-        expect(server.lines.map(({ message }) => message)).toContain('said at debug')
-      },
-      { timeout: 10_000, interval: 50 },
-    )
-  })
-
-  test('of a process that is none of them is refused', async () => {
-    await using server = await serve()
-    for (const whom of ['main', 0] as const) {
-      expect((await server.ask(whom, 'log_level', [4, 1])).error).toMatchObject({ code: -32602, data: 'Bad PID' })
-    }
+    await eventually(async () => {
+      await server.ask(0, 'work:log', ['debug'])
+      expect(server.lines.map(({ message }) => message)).toContain('said at debug')
+    })
   })
 })
 
@@ -162,14 +180,9 @@ describe('kill', () => {
     await using server = await serve({}, { allowKill: true, onKill })
     const children = await childrenOf(server)
     expect((await server.ask(1, 'kill')).result).toBe('OK')
-    await vi.waitFor(() => expect(onKill).toHaveBeenCalledOnce(), { timeout: 10_000 })
+    await eventually(() => expect(onKill).toHaveBeenCalledOnce())
     expect(children.map(({ PID }) => isAlive(PID))).toEqual([false, false])
     expect(server.transport.deaths).toEqual([])
-  })
-
-  test('of a child is refused unless it is allowed', async () => {
-    await using server = await serve()
-    expect((await server.ask(0, 'kill')).error).toMatchObject({ code: 403 })
   })
 })
 

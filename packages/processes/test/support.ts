@@ -9,6 +9,7 @@ import type { Children, ChildrenOptions, Dispatcher, MiLogger, ServerTransport }
 import { createMi, type Mi, type MiOptions } from '@mi/core'
 // As it is published: children run the program that stands beside the built package.
 import { cluster } from '@mi/processes'
+import { vi } from 'vitest'
 
 export const beside = (name: string): URL => new URL(`./programs/${name}`, import.meta.url)
 
@@ -73,6 +74,11 @@ export class ChildrenTransport implements ServerTransport {
   async close(): Promise<void> {
     await this.children?.close()
   }
+}
+
+/** Waits until a check passes, as long as a busy machine may take. */
+export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(check, { timeout: 50_000, interval: 20 })
 }
 
 /** An engine with children that listens; ended, its folder removed, with the scope. */
