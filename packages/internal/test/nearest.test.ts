@@ -9,7 +9,7 @@ test.each([
   ['FIFOMODE', ['fifoMode']],
   ['fifName', ['fifoName']],
   ['repylDir', ['replyDir']],
-  ['lgo', []],
+  ['lgo', ['log']],
   ['lo', ['log']],
   ['port', []],
   ['', []],
@@ -25,15 +25,15 @@ test('a long text is not compared', () => {
   expect(nearest('a'.repeat(101), ['a'.repeat(101)])).toEqual([])
 })
 
-test('the distance of two texts is a metric', () => {
+test('the distance of two texts is the same both ways, and at most their length', () => {
   const text = fc.string({ maxLength: 8 })
   fc.assert(
-    fc.property(text, text, text, (a, b, c) => {
+    fc.property(text, text, (a, b) => {
       expect(editDistance(a, b)).toBe(editDistance(b, a))
       expect(editDistance(a, b) === 0).toBe(a === b)
-      expect(editDistance(a, c)).toBeLessThanOrEqual(editDistance(a, b) + editDistance(b, c))
+      expect(editDistance(a, b)).toBeLessThanOrEqual(Math.max(a.length, b.length))
       expect(editDistance(a, '')).toBe(a.length)
     }),
   )
-  expect([editDistance('kitten', 'sitting'), editDistance('ab', 'ba')]).toEqual([3, 2])
+  expect([editDistance('kitten', 'sitting'), editDistance('ab', 'ba')]).toEqual([3, 1])
 })
