@@ -1,40 +1,50 @@
-import { type CommandError, ErrorCode, isCommandError, isMiError } from '@mi/contract'
-import { printable, printableJson } from './output/printable.js'
-import type { Style } from './output/style.js'
-import type { Server } from './server/server.js'
-import { UsageError } from './usage-error.js'
+import { ErrorCode, isCommandError, isMiError } from '@mi/contract'
+import { printable, printableJson } from './printable.js'
+import type { Style } from './terminal.js'
 
-/** Ended well. */
-export const ok = 0
+/** All went well. */
+export const OK = 0
 /** The server answered an error. */
-export const refused = 1
-/** The server could not be asked, or its answer not be understood. */
-export const notAsked = 2
+export const REFUSED = 1
+/** The server could not be asked, or its reply could not be understood. */
+export const FAILED = 2
 
-/** How a command ends. */
-export type Status = typeof ok | typeof refused | typeof notAsked
+/** How a command ends: the exit status. */
+export type Status = typeof OK | typeof REFUSED | typeof FAILED
+
+/** A mistake of the user, found before a server is asked: in an argument or in the configuration. Ends `mi` with status 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
 
 /** What went wrong, for the user. */
 export interface Failure {
   readonly status: Status
-  /** The first line says what, those behind it what to do. */
+  /** The first line says what happened, the others what to do. */
   readonly lines: readonly string[]
 }
 
+/** The server that was asked, for messages. */
+export interface AskedServer {
+  /** Its URL, without a password. */
+  readonly shown: string
+  /** Where the choice came from: `-u`, a file. */
+  readonly origin: string
+}
+
 /**
- * Says in plain words what an error means.
- * @param server the one that was asked, if any was
- * @throws the error itself when it is none that is expected
+ * Explains an error.
+ * @throws the error itself when it is a fault of `mi`
  */
-export function failureOf(error: unknown, server?: Server): Failure {
-  if (isCommandError(error)) return { status: refused, lines: [refusal(error.code, error.message, error.data)] }
-  if (error instanceof UsageError) return { status: notAsked, lines: [error.message] }
-  // The client refuses what no datagram can carry, over 65,457 octets for one, before anything is sent.
-  if (error instanceof RangeError) return { status: notAsked, lines: [error.message] }
+export function failureOf(error: unknown, server?: AskedServer): Failure {
+  if (isCommandError(error)) return { status: REFUSED, lines: [refusal(error.code, error.message, error.data)] }
+  if (error instanceof UsageError) return { status: FAILED, lines: [error.message] }
+  // The client refuses a request that is too long for a datagram (65,457 bytes) before it sends anything.
+  if (error instanceof RangeError) return { status: FAILED, lines: [error.message] }
   if (!isMiError(error)) throw error
   const isLost = error.code === 'MI_CONNECTION' || error.code === 'MI_TIMEOUT'
-  const lines = [error.message, ...(isLost && server !== undefined ? [asked(server)] : [])]
-  return { status: notAsked, lines }
+  const lines = [inWordsOfCli(error.message), ...(isLost && server !== undefined ? [tried(server)] : [])]
+  return { status: FAILED, lines }
 }
 
 function refusal(code: number, message: string, data: unknown): string {
@@ -42,14 +52,21 @@ function refusal(code: number, message: string, data: unknown): string {
   return `the server answered an error: ${message} (${code})${more}`
 }
 
-function asked({ url, origin }: Server): string {
-  const where = url === 'fifo:' ? 'the FIFO at its usual place' : withoutPassword(url)
-  return `Asked was ${where}, by ${origin}; another server: mi -u URL, or MI_URL, or ~/.opensips-cli.cfg`
+function tried({ shown, origin }: AskedServer): string {
+  return `Tried ${shown} (from ${origin}). To use another server, pass -u URL, set MI_URL, or edit ~/.opensips-cli.cfg`
 }
 
-/** A URL as it may be shown. A password may have an @ itself: the last one ends it. */
-export function withoutPassword(url: string): string {
-  return url.replace(/^(https?:\/\/)[^/?#]*@/, '$1')
+/** What the options of the client are called in a terminal. */
+const CLI_WORDS: readonly (readonly [option: RegExp, words: string])[] = [
+  [/\b(?:as )?fifoName\b/g, 'with -u fifo:PATH'],
+  [/\breplyDir\b/g, '--reply-dir'],
+  [/ \(replyMode\)/g, ''],
+  [/\b(?:as )?tls\.ca\b/g, 'with --ca FILE'],
+]
+
+/** A message of the client, which names its own options. */
+export function inWordsOfCli(message: string): string {
+  return CLI_WORDS.reduce((text, [option, words]) => text.replace(option, words), message)
 }
 
 /** A failure as it is printed on stderr. */
@@ -58,12 +75,12 @@ export function failureText({ lines }: Failure, style: Style): string {
   return `${[`${style.error('mi:')} ${first}`, ...more.map((line) => `    ${line}`)].join('\n')}\n`
 }
 
-/** Whether the parameters were wrong: then it helps to know the right ones. */
+/** Whether the parameters were wrong. */
 export function isParameterRefusal(error: unknown): boolean {
   return isCommandError(error, ErrorCode.InvalidParams)
 }
 
 /** Whether the server has no such command. */
-export function isNameRefusal(error: unknown): error is CommandError {
+export function isNameRefusal(error: unknown): boolean {
   return isCommandError(error, ErrorCode.MethodNotFound)
 }

@@ -1,35 +1,80 @@
 #!/usr/bin/env node
-import { notAsked } from './failure.js'
-import { printable } from './output/printable.js'
-import { run } from './run.js'
+import { parseArguments } from './arguments/parse.js'
+import { runBench } from './commands/bench.js'
+import { runCall } from './commands/call.js'
+import { runHelp } from './commands/help.js'
+import { runTrace } from './commands/trace.js'
+import { runWatch } from './commands/watch.js'
+import { runComplete } from './completion/complete.js'
+import { COMPLETE_WORD, runCompletion } from './completion/scripts.js'
+import { FAILED, failureOf, failureText, OK, type Status } from './failure.js'
+import { printable } from './printable.js'
+import { runShell } from './shell/shell.js'
+import { styleOf, type Terminal } from './terminal.js'
+
+declare const PACKAGE_VERSION: string
 
 const { argv, stdin, stdout, stderr, env } = process
 
 stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // Whoever reads the output has enough of it, as `head` has: there is nobody left to tell.
+  // The reader of the output has enough, as `head` has: nobody is left to read a message.
   if (error.code === 'EPIPE') process.exit(process.exitCode)
-  // The terminal is gone, as its signal says. Exiting instead, Node.js 20.20 crashes when it sets the terminal right.
+  // The terminal is gone, as its signal says. Exiting here crashes Node.js 20.20 when it resets the terminal.
   if (error.code === 'EIO') return void process.kill(process.pid, 'SIGHUP')
-  stderr.write(`mi: the output could not be written: ${error.message}\n`)
-  process.exit(notAsked)
+  stderr.write(`mi: cannot write the output: ${error.message}\n`)
+  process.exit(FAILED)
 })
 stderr.on('error', () => {
-  // There is nobody to tell; the exit status still says what it was.
+  // Nothing can be reported; the exit status still says what happened.
 })
 process.on('uncaughtException', (error) => {
-  tellFault(error)
-  process.exit(notAsked)
+  reportFault(error)
+  process.exit(FAILED)
 })
 
 try {
   process.exitCode = await run(argv.slice(2), { stdin, stdout, stderr, env })
 } catch (error) {
-  tellFault(error)
-  process.exitCode = notAsked
+  reportFault(error)
+  process.exitCode = FAILED
 }
 
-/** Of itself Node.js would end with 1, which says that the server has answered an error. */
-function tellFault(error: unknown): void {
+/** Without this Node.js would end with 1, which means that the server has answered an error. */
+function reportFault(error: unknown): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  stderr.write(`mi: this is a fault of mi itself; please report it\n${printable(text)}\n`)
+  stderr.write(`mi: internal error; please report this:\n${printable(text)}\n`)
+}
+
+async function run(args: readonly string[], terminal: Terminal): Promise<Status> {
+  try {
+    return await act(args, terminal)
+  } catch (error) {
+    const failure = failureOf(error)
+    terminal.stderr.write(failureText(failure, styleOf(terminal.stderr, terminal.env)))
+    return failure.status
+  }
+}
+
+async function act(args: readonly string[], terminal: Terminal): Promise<Status> {
+  if (args[0] === COMPLETE_WORD) return runComplete(args.slice(1), terminal)
+  const action = parseArguments(args)
+  switch (action.type) {
+    case 'call':
+      return runCall(action.target, action.options, terminal)
+    case 'version':
+      terminal.stdout.write(`mi ${PACKAGE_VERSION}\n`)
+      return OK
+    case 'help':
+      return runHelp(action.command, action.options, terminal)
+    case 'shell':
+      return runShell(action.options, terminal)
+    case 'watch':
+      return runWatch(action.target, action.options, terminal)
+    case 'bench':
+      return runBench(action.target, action.options, terminal)
+    case 'trace':
+      return runTrace(action.options, terminal)
+    case 'completion':
+      return runCompletion(action.shell, terminal)
+  }
 }

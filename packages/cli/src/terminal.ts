@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import { styleText } from 'node:util'
 
 /** What a command reads from and writes to. */
 export interface Terminal {
@@ -11,19 +12,55 @@ export interface Terminal {
 /** A stream that may be a keyboard. */
 export interface TerminalInput extends Readable {
   readonly isTTY?: boolean | undefined
-  /** The descriptor of what it reads, where it has one. */
+  /** The file descriptor it reads, where there is one. */
   readonly fd?: number | undefined
 }
 
 /** A stream that may be a screen. */
 export interface TerminalOutput extends Writable {
   readonly isTTY?: boolean | undefined
-  /** In characters, of a screen. */
+  /** The size of a screen, in characters. */
   readonly columns?: number | undefined
   readonly rows?: number | undefined
 }
 
-/** Whether colours are wanted: on a screen that has them, unless NO_COLOR is set (https://no-color.org). */
+/** Whether to write colours: on a screen that has them, unless NO_COLOR is set (https://no-color.org). */
 export function hasColours({ isTTY }: TerminalOutput, { NO_COLOR, TERM }: Terminal['env']): boolean {
   return isTTY === true && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb'
+}
+
+/** Marks text for a screen. */
+export interface Style {
+  readonly name: (text: string) => string
+  readonly text: (text: string) => string
+  readonly number: (text: string) => string
+  readonly word: (text: string) => string
+  readonly bold: (text: string) => string
+  readonly dim: (text: string) => string
+  readonly error: (text: string) => string
+  readonly changed: (text: string) => string
+}
+
+/** The style for a stream. */
+export function styleOf(stream: TerminalOutput, env: Terminal['env']): Style {
+  return styleFor(hasColours(stream, env))
+}
+
+/** @param isColoured false leaves every text as it is */
+export function styleFor(isColoured: boolean): Style {
+  const mark =
+    (format: Parameters<typeof styleText>[0]) =>
+    (text: string): string =>
+      // Without validateStream, Node.js would look at its own stdout.
+      isColoured ? styleText(format, text, { validateStream: false }) : text
+  return {
+    name: mark('cyan'),
+    text: mark('green'),
+    number: mark('yellow'),
+    word: mark('magenta'),
+    bold: mark('bold'),
+    dim: mark('dim'),
+    error: mark('red'),
+    changed: mark('inverse'),
+  }
 }

@@ -1,12 +1,11 @@
 import { assert, constantFrom, array as listOf, property, string as text } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseDuration } from '../src/arguments/duration.js'
-import { helpText } from '../src/arguments/help-text.js'
-import { editDistance, nearest } from '../src/arguments/nearest.js'
-import { optionSpecs } from '../src/arguments/options.js'
-import { parseArguments, subcommands } from '../src/arguments/parse.js'
+import { OPTION_SPECS, parseDuration } from '../src/arguments/options.js'
+import { parseArguments, SUBCOMMANDS } from '../src/arguments/parse.js'
 import { lineWords, quoteWord, splitWords } from '../src/arguments/shell-words.js'
-import { UsageError } from '../src/usage-error.js'
+import { nearestNames } from '../src/commands/call-failure.js'
+import { helpText } from '../src/commands/help.js'
+import { UsageError } from '../src/failure.js'
 import { thrownBy } from './support/failure.js'
 
 const parse = (...args: string[]) => parseArguments(args)
@@ -48,7 +47,7 @@ describe('the arguments', () => {
   })
 
   test('call takes a command that has the name of a subcommand', () => {
-    for (const name of subcommands) {
+    for (const name of SUBCOMMANDS) {
       expect(parse('call', name, 'x')).toMatchObject({ type: 'call', target: { command: name, words: [word('x')] } })
     }
     expect(parse('--', 'watch')).toMatchObject({ type: 'call', target: { command: 'watch' } })
@@ -60,26 +59,27 @@ describe('the arguments', () => {
       type: 'bench',
       options: { concurrency: 8, durationMs: 5000 },
     })
-    expect(thrownBy(() => parse('ps', '-n', '2'))).toBe('UsageError: -n is for mi watch alone')
-    expect(thrownBy(() => parse('watch', 'ps', '-c', '2'))).toBe('UsageError: -c is for mi bench alone')
+    expect(thrownBy(() => parse('ps', '-n', '2'))).toBe('UsageError: -n works only with mi watch')
+    expect(thrownBy(() => parse('watch', 'ps', '-c', '2'))).toBe('UsageError: -c works only with mi bench')
   })
 
   test.each([
-    [['--nosuch', 'ps'], 'there is no option --nosuch'],
-    [['ps', '-x'], 'there is no option -x. A parameter that begins with - goes behind --'],
-    [['ps', '-o'], '-o wants a value: -o FORMAT'],
-    [['ps', '-o', 'xml'], "there is no output 'xml'; there are pretty, json, lines, yaml, table"],
-    [['ps', '-j', '{'], '-j wants JSON such as \'{"level": 4}\''],
-    [['ps', '-j', '4'], '-j wants a JSON object or array'],
-    [['ps', '-j', '{}', 'x'], 'ps: give the parameters as arguments or by -j, not both'],
-    [['-j', '{}'], '-j wants a command'],
-    [['ps', '--timeout', 'soon'], "--timeout wants a time such as 2, 2s, 500ms or 1m, not 'soon'"],
-    [['watch'], 'mi watch wants a command of the server'],
+    [['--nosuch', 'ps'], 'unknown option --nosuch. Put parameters that start with - after --'],
+    [['--ouptut=json', 'ps'], 'unknown option --ouptut; did you mean --output? Put parameters'],
+    [['ps', '-x'], 'unknown option -x. Put parameters that start with - after --'],
+    [['ps', '-o'], '-o needs a value: -o FORMAT'],
+    [['ps', '-o', 'xml'], "-o must be pretty, json, lines, yaml, table, not 'xml'"],
+    [['ps', '-j', '{'], '-j needs a JSON object or array such as \'{"level": 4}\''],
+    [['ps', '-j', '4'], '-j needs a JSON object or array'],
+    [['ps', '-j', '{}', 'x'], 'ps: give the parameters either as arguments or with -j, not both'],
+    [['-j', '{}'], '-j needs a command'],
+    [['ps', '--timeout', 'soon'], "--timeout must be a time such as 2, 2s, 500ms or 1m, not 'soon'"],
+    [['watch'], 'mi watch needs a command of the server'],
     [['watch', '-n', '0', 'ps'], '-n must be from 0.1 to 2147483 seconds, not 0'],
     [['bench', 'ps', '-c', '0'], "-c must be a whole number from 1 to 1024, not '0'"],
-    [['help', 'a', 'b'], "'b' is too much"],
-    [['completion', 'bash', 'x'], "'x' is too much"],
-    [['trace', '--listen', 'udp:0.0.0.0', 'x'], "'x' is too much"],
+    [['help', 'a', 'b'], "unexpected 'b'"],
+    [['completion', 'bash', 'x'], "unexpected 'x'"],
+    [['trace', '--listen', 'udp:0.0.0.0', 'x'], "unexpected 'x'"],
   ])('%j are refused with what is wrong', (args, problem) => {
     expect(() => parseArguments(args)).toThrow(UsageError)
     expect(thrownBy(() => parseArguments(args))).toContain(problem)
@@ -120,8 +120,8 @@ describe('the arguments', () => {
 
   test('the help names every option and every subcommand', () => {
     const help = helpText()
-    for (const { long } of optionSpecs) expect(help).toContain(`--${long}`)
-    for (const name of subcommands) expect(help).toContain(`mi ${name}`)
+    for (const { long } of OPTION_SPECS) expect(help).toContain(`--${long}`)
+    for (const name of SUBCOMMANDS) expect(help).toContain(`mi ${name}`)
   })
 })
 
@@ -156,16 +156,11 @@ describe('the words of a line', () => {
   })
 })
 
-test('the nearest names are those that a mistyped one may have been', () => {
-  const names = ['core:log_level', 'core:uptime', 'dialog:list', 'statistics:list', 'ps']
-  expect(nearest('log_levle', names)).toEqual(['core:log_level'])
-  expect(nearest('dialog:lst', names)).toEqual(['dialog:list'])
-  expect(nearest('cache_fetch', names)).toEqual([])
-  assert(
-    property(text(), text(), (a, b) => {
-      expect(editDistance(a, b)).toBe(editDistance(b, a))
-      expect(editDistance(a, a)).toBe(0)
-      expect(editDistance(a, b)).toBeLessThanOrEqual(Math.max(a.length, b.length))
-    }),
-  )
+test('the names nearest to a mistyped one are compared with and without their module', () => {
+  const names = ['core:log_level', 'core:uptime', 'dialog:list', 'statistics:list', 'ps', 'watch']
+  expect(nearestNames('log_levle', names)).toEqual(['core:log_level'])
+  expect(nearestNames('dialog:lst', names)).toEqual(['dialog:list'])
+  expect(nearestNames('lst', names)).toEqual(['dialog:list', 'statistics:list'])
+  expect(nearestNames('wacth', names)).toEqual(['watch'])
+  expect(nearestNames('cache_fetch', names)).toEqual([])
 })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { inWordsOfCli } from '../src/failure.js'
 import { mi, program, start } from './support/mi.js'
 import { startOldServer } from './support/old-server.js'
 import { startServer } from './support/server.js'
@@ -39,14 +40,17 @@ test.each([
   ['fifo', 'fifo:/nonexistent/fifo', '/nonexistent/fifo does not exist'],
   ['unix', 'unix:/nonexistent/socket', '/nonexistent/socket'],
   ['http', 'http://127.0.0.1:1/mi', '127.0.0.1:1'],
-])('a %s server that is not there ends it with 2 and says who was asked, and by what', async (_, url, problem) => {
-  const { code, stdout, stderr } = await mi(['-u', url, 'ps'])
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-  expect(stderr).toContain(problem)
-  expect(stderr).toContain(`Asked was ${url}, by -u`)
-})
+])(
+  'a %s server that is not there ends it with 2, and the message says which server was tried and why',
+  async (_, url, problem) => {
+    const { code, stdout, stderr } = await mi(['-u', url, 'ps'])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(problem)
+    expect(stderr).toContain(`Tried ${url} (from -u)`)
+  },
+)
 
-test('an answer that is none ends it with 2 and is shown', async () => {
+test('a reply that is not JSON-RPC ends it with 2 and is shown', async () => {
   const server = createServer((_, response) => void response.writeHead(404).end('<h1>\u001b[2JNot here</h1>'))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -61,22 +65,22 @@ test('an answer that is none ends it with 2 and is shown', async () => {
 
 test('a password in the URL is not shown', async () => {
   const { stderr } = await mi(['-u', 'http://user:secret@127.0.0.1:1/mi', 'ps'])
-  expect(stderr).toContain('Asked was http://127.0.0.1:1/mi')
+  expect(stderr).toContain('Tried http://127.0.0.1:1/mi')
   expect(stderr).not.toContain('secret')
   // The last @ ends a password.
   const two = await mi(['-u', 'http://user:top@secret@127.0.0.1:1/mi', 'ps'])
-  expect(two.stderr).toContain('Asked was http://127.0.0.1:1/mi')
+  expect(two.stderr).toContain('Tried http://127.0.0.1:1/mi')
   expect(two.stderr).not.toContain('secret')
 })
 
-test('no answer in time ends it with 2', async () => {
+test('no reply in time ends it with 2', async () => {
   const { ways } = await startServer()
   const { code, stderr } = await mi([...ways.fifo, '--timeout', '300ms', 'slow'])
   expect(code).toBe(2)
   expect(stderr).toContain("'slow' was not answered within 300 ms")
 })
 
-test('arguments that cannot be ended it with 2 before anyone is asked', async () => {
+test('wrong arguments end it with 2 before a server is asked', async () => {
   for (const args of [
     ['ps', '--nosuch'],
     ['ps', '-u', 'tcp:x'],
@@ -108,7 +112,7 @@ test('statistics are asked for by as many names as there are', async () => {
   expect(await mi([...ways.udp, 'get_statistics', 'mi:'])).toMatchObject({ code: 0 })
 })
 
-test('wrong parameters are answered with the right ones', async () => {
+test('wrong parameters are followed by the right ones', async () => {
   const { ways } = await startServer()
   const { code, stderr } = await mi([...ways.unix, 'log_level', 'loud'])
   expect(code).toBe(1)
@@ -118,7 +122,7 @@ test('wrong parameters are answered with the right ones', async () => {
   )
 })
 
-test('a command that is mistyped is answered with what it may have been', async () => {
+test('a mistyped command is followed by what was probably meant', async () => {
   const { ways } = await startServer()
   expect(await mi([...ways.udp, 'cahce:fetch'])).toMatchObject({
     code: 1,
@@ -126,13 +130,24 @@ test('a command that is mistyped is answered with what it may have been', async 
       'mi: cahce:fetch: the server has no such command (Method not found, -32601)\n' +
       '    Did you mean cache:fetch?\n',
   })
-  expect((await mi([...ways.udp, 'xyzzyxyzzy'])).stderr).toContain('All commands of the server: mi which')
+  expect((await mi([...ways.udp, 'xyzzyxyzzy'])).stderr).toContain('mi which lists all commands of the server')
+})
+
+test('a command that the server lacks is followed by the module that has it', async () => {
+  const { ways } = await startServer()
+  const { code, stderr } = await mi([...ways.udp, 'dlg_list'])
+  expect(code).toBe(1)
+  expect(stderr).toContain('(dialog:list) in its module dialog, which the server has not loaded')
+  expect((await mi([...ways.udp, 'reload_routes'])).stderr).not.toContain('which the server has not loaded')
+  // Other names of its commands, and the words of mi itself, can be mistyped too.
+  expect((await mi([...ways.udp, 'get_statistic'])).stderr).toContain('Did you mean get_statistics, or')
+  expect((await mi([...ways.udp, 'wacth', 'ps'])).stderr).toContain('Did you mean watch?')
 })
 
 test('a server of another release is asked under the name that it has', async () => {
   const { way, asked } = await startOldServer({ dlg_list: () => ({ Dialogs: [] }), get_statistics: (params) => params })
   expect(await mi([...way, '-ojson', 'dialog:list'])).toMatchObject({ code: 0, stdout: '{"Dialogs":[]}\n' })
-  expect(asked).toEqual(['dialog:list', 'which', 'dlg_list'])
+  expect(asked).toEqual(['dialog:list', 'dialog:list', 'which', 'dlg_list'])
   expect(await mi([...way, '-ojson', 'statistics:get', 'tm:'])).toMatchObject({ stdout: '[["tm:"]]\n' })
 })
 
@@ -170,7 +185,7 @@ test.skipIf(process.platform !== 'linux')('an output that cannot be written ends
   const ended = promisify(execFile)('sh', ['-c', script, process.execPath, program, ...ways.fifo, 'count'])
   await expect(ended).rejects.toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/^mi: the output could not be written: ENOSPC[^\n]*\n$/),
+    stderr: expect.stringMatching(/^mi: cannot write the output: ENOSPC[^\n]*\n$/),
   })
 })
 
@@ -202,8 +217,26 @@ test('help says what a command of the server does, takes and is called elsewhere
   })
   const { stdout } = await mi([...ways.udp, 'help', 'get_statistics'])
   expect(stdout).toContain('takes: statistics...\n')
-  expect(stdout).toContain('other names: get_statistics')
+  expect(stdout).toContain('other names: statistics:get')
   expect(await mi([...ways.udp, 'help', 'nosuch'])).toMatchObject({ code: 1, stdout: '' })
+})
+
+test('help for a command of OpenSIPS needs no server', async () => {
+  expect(await mi(['-u', 'fifo:/nonexistent/fifo', 'help', 'dlg_list'])).toMatchObject({
+    code: 0,
+    stdout:
+      'dlg_list: a command of OpenSIPS (no server answered)\n' +
+      'takes: (nothing) | callid= | callid= from_tag= | index= counter=\n' +
+      'only by name: name=value\nmodule: dialog\nother names: dialog:list, list\n',
+  })
+  expect(await mi(['-u', 'fifo:/nonexistent/fifo', 'help', 'nosuch'])).toMatchObject({ code: 2, stdout: '' })
+})
+
+test('advice is in the words of the command line', () => {
+  expect(inWordsOfCli("give the fifo_name of the server's mi_fifo as fifoName")).toMatch(/mi_fifo with -u fifo:PATH$/)
+  expect(inWordsOfCli('give its authority as tls.ca, or a replyDir')).toBe(
+    'give its authority with --ca FILE, or a --reply-dir',
+  )
 })
 
 test('--version and --help ask no server', async () => {

@@ -35,7 +35,7 @@ test('the configuration of opensips-cli names the server, and -i one of its inst
   expect(code).toBe(2)
   expect(stderr).toContain('/nonexistent/nobody')
   expect(stderr).toContain('.opensips-cli.cfg [nobody]')
-  expect((await mi(['count', '-i', 'other'], { env })).stderr).toContain('there are default, remote, nobody')
+  expect((await mi(['count', '-i', 'other'], { env })).stderr).toContain('it has default, remote, nobody')
 })
 
 test('-f names another file, MI_URL goes ahead of the usual one, and -u of all', async () => {
@@ -47,5 +47,7 @@ test('-f names another file, MI_URL goes ahead of the usual one, and -u of all',
   expect(await mi(['count', '-f', file], { env: { MI_URL: nobody } })).toMatchObject({ code: 0 })
   expect(await mi(['count'], { env: { HOME: home, MI_URL: nobody } })).toMatchObject({ code: 2 })
   expect(await mi(['count', '-u', good], { env: { HOME: home, MI_URL: nobody } })).toMatchObject({ code: 0 })
-  expect((await mi(['count', '-f', '/nonexistent.cfg'])).stderr).toContain('/nonexistent.cfg cannot be read')
+  expect((await mi(['count', '-f', '/nonexistent.cfg'])).stderr).toContain(
+    'cannot read the configuration file /nonexistent.cfg',
+  )
 })

@@ -1,9 +1,8 @@
 import { assert, constantFrom, dictionary, property, stringMatching, string as text } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseIni } from '../src/config/ini.js'
-import { settingsOf } from '../src/config/settings.js'
-import { chooseServer, serverOf } from '../src/server/server.js'
-import { UsageError } from '../src/usage-error.js'
+import { UsageError } from '../src/failure.js'
+import { parseIni, settingsOf } from '../src/target/config-file.js'
+import { chooseServer, serverOf } from '../src/target/connection.js'
 import { thrownBy } from './support/failure.js'
 
 const plain = (content: string) =>
@@ -48,11 +47,11 @@ describe('a configuration file', () => {
   })
 
   test.each([
-    ['key = value', "line 1: 'key' stands before the first [section]"],
-    ['[a]\nnonsense', 'line 2: neither a [section] nor key = value'],
-    ['[a]\n[b]\n[a]', 'line 3: the section [a] is there twice'],
-    ['[a]\nx=1\nX: 2', "line 3: 'x' is there twice in its section"],
-    ['[default]\nx=1\n[default]\nx=2', "line 4: 'x' is there twice in its section"],
+    ['key = value', "line 1: 'key' comes before the first [section]"],
+    ['[a]\nnonsense', 'line 2: expected [section] or key = value'],
+    ['[a]\n[b]\n[a]', 'line 3: the section [a] is repeated'],
+    ['[a]\nx=1\nX: 2', "line 3: 'x' is repeated in its section"],
+    ['[default]\nx=1\n[default]\nx=2', "line 4: 'x' is repeated in its section"],
   ])('with %j is refused by its line', (content, problem) => {
     expect(thrownBy(() => plain(content))).toBe(`UsageError: x.cfg, ${problem}`)
   })
@@ -101,11 +100,11 @@ describe('an instance', () => {
   })
 
   test('that is not there is refused, since another server might be asked', () => {
-    expect(thrownBy(() => settings(content, 'B'))).toContain("has no instance 'B'; there are default, b, c")
+    expect(thrownBy(() => settings(content, 'B'))).toContain("has no instance 'B'; it has default, b, c")
   })
 
-  test('whose values refer to nothing or to each other without end is refused', () => {
-    expect(thrownBy(() => settings(content, 'c').get('x'))).toContain('without end')
+  test('whose values refer to nothing or to each other in a circle is refused', () => {
+    expect(thrownBy(() => settings(content, 'c').get('x'))).toContain('in a circle')
     expect(thrownBy(() => settings(content, 'c').get('z'))).toContain("refers to 'no', which is not set")
   })
 })
@@ -121,6 +120,9 @@ describe('the server', () => {
     ['communication_type=http\nurl=https://u:p@h/mi', { url: 'https://u:p@h/mi' }],
     ['communication_type=datagram\ndatagram_ip=192.0.2.1\ndatagram_port=8080', { url: 'udp:192.0.2.1:8080' }],
     ['communication_type=datagram\ndatagram_ip=::1\ndatagram_port=8080', { url: 'udp:[::1]:8080' }],
+    ['communication_type=datagram', { url: 'udp:127.0.0.1:8080' }],
+    // As for opensips-cli, the socket comes first.
+    ['communication_type=datagram\ndatagram_unix_socket=/run/mi\ndatagram_port=8080', { url: 'unix:/run/mi' }],
   ])('is that of the settings %j', (content, expected) => {
     expect(serverOf(settings(`[default]\n${content}`))).toEqual({
       fallback: undefined,
@@ -130,8 +132,9 @@ describe('the server', () => {
     })
   })
 
-  test('is refused where the settings do not say enough', () => {
-    expect(thrownBy(() => serverOf(settings('[default]\ncommunication_type=datagram')))).toContain('datagram_port')
+  test('is refused where the settings are wrong', () => {
+    const port = '[default]\ncommunication_type=datagram\ndatagram_port=mi'
+    expect(thrownBy(() => serverOf(settings(port)))).toContain('datagram_port must be a number')
     expect(thrownBy(() => serverOf(settings('[default]\ncommunication_type=xmlrpc')))).toContain("not 'xmlrpc'")
   })
 

@@ -1,14 +1,12 @@
-import { assert, constantFrom, double, integer, jsonValue, array as listOf, property, string as text } from 'fast-check'
+import { assert, constantFrom, jsonValue, array as listOf, property, string as text } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
-import { outputFormats } from '../src/arguments/options.js'
-import { LatencyHistogram } from '../src/commands/latency-histogram.js'
-import { markChanges, snapshotOf } from '../src/output/changes.js'
-import { linesOf, lineText } from '../src/output/lines.js'
-import { printable } from '../src/output/printable.js'
+import { OUTPUT_FORMATS } from '../src/arguments/options.js'
+import { linesOf, lineText, markChanges, snapshotOf } from '../src/output/lines.js'
+import { screen } from '../src/output/live-screen.js'
 import { render } from '../src/output/render.js'
-import { screen } from '../src/output/screen.js'
-import { styleFor } from '../src/output/style.js'
+import { printable } from '../src/printable.js'
+import { styleFor } from '../src/terminal.js'
 
 const plain = styleFor(false)
 const coloured = styleFor(true)
@@ -44,7 +42,7 @@ describe('a result', () => {
     expect((await render(value, 'pretty', plain)) === JSON.stringify(value, null, 4)).toBe(true)
   })
 
-  test.each(outputFormats)('that is nested too deeply to be printed as %s is told so', async (format) => {
+  test.each(OUTPUT_FORMATS)('that is nested too deeply to be printed as %s is told so', async (format) => {
     const value: unknown = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000))
     await expect(render([{ value }], format, plain)).rejects.toMatchObject({
       code: 'MI_PROTOCOL',
@@ -106,7 +104,7 @@ describe('a result', () => {
     const value = [
       { 'k\u001b[2J\u200e': 'v\u001b]0;x\u0007\u009b31m\u007f', turned: `a${turning.join('')}b`, deep: [turning] },
     ]
-    for (const format of outputFormats) {
+    for (const format of OUTPUT_FORMATS) {
       const shown = await render(value, format, plain)
       expect(shown.replaceAll('\n', '')).not.toMatch(steering)
       expect(shown).toContain('\\u202e')
@@ -208,25 +206,6 @@ test('lines name every value once', () => {
       expect(lines.map(lineText).join('')).not.toContain('undefined: ')
     }),
   )
-})
-
-test('latencies are told to 2 per cent, whatever they are', () => {
-  assert(
-    property(
-      listOf(double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1 }),
-      integer({ min: 0, max: 100 }),
-      (times, percent) => {
-        const histogram = new LatencyHistogram()
-        for (const time of times) histogram.add(time)
-        const sorted = times.toSorted((a, b) => a - b)
-        const exact = sorted[Math.max(1, Math.ceil((times.length * percent) / 100)) - 1] ?? 0
-        const found = histogram.percentile(percent)
-        expect(Math.abs(found - exact)).toBeLessThanOrEqual(exact * 0.02 + 0.0011)
-        expect([histogram.count, histogram.min, histogram.max]).toEqual([times.length, sorted[0], sorted.at(-1)])
-      },
-    ),
-  )
-  expect(new LatencyHistogram().percentile(99)).toBe(0)
 })
 
 async function assertAll(check: (value: unknown) => Promise<void>): Promise<void> {

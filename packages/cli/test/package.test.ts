@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { optionSpecs } from '../src/arguments/options.js'
-import { subcommands } from '../src/arguments/parse.js'
+import { OPTION_SPECS } from '../src/arguments/options.js'
+import { SUBCOMMANDS } from '../src/arguments/parse.js'
 import { splitWords } from '../src/arguments/shell-words.js'
 import { mi, program } from './support/mi.js'
 import { startServer } from './support/server.js'
@@ -31,11 +31,11 @@ test('starting loads no dependency but the contract: each of the others when it 
 
 test('the README has every option and subcommand', () => {
   const readme = read('../README.md')
-  for (const { long, short } of optionSpecs) {
+  for (const { long, short } of OPTION_SPECS) {
     expect(readme).toContain(`\`--${long}`)
     if (short !== undefined) expect(readme).toContain(`\`-${short}\``)
   }
-  for (const name of subcommands) expect(readme).toContain(`mi ${name}`)
+  for (const name of SUBCOMMANDS) expect(readme).toContain(`mi ${name}`)
 })
 
 test('the README shows what mi prints', async () => {

@@ -1,8 +1,8 @@
 import { assert, constantFrom, array as listOf, nat, property, string as text } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Parameter, parametersOf, type Signature, usage, type Word } from '../src/arguments/parameters.js'
-import { loadCatalogue, signatureOf } from '../src/server/catalogue.js'
-import { UsageError } from '../src/usage-error.js'
+import { UsageError } from '../src/failure.js'
+import { loadCatalogue, signatureOf } from '../src/target/catalogue.js'
 import { thrownBy } from './support/failure.js'
 
 const { find } = await loadCatalogue()
@@ -59,9 +59,7 @@ describe('parameters by position', () => {
     const namedOnly: Signature = { ...told([], ['id'], ['id', 'mode']), isNamedOnly: true }
     expect(parametersOf(words(['a', 'b']), namedOnly)).toEqual({ id: 'a', mode: 'b' })
     const several: Signature = { ...told(['a'], ['b']), isNamedOnly: true }
-    expect(thrownBy(() => parametersOf(words(['x']), several))).toContain(
-      'takes its parameters by name alone, name=value',
-    )
+    expect(thrownBy(() => parametersOf(words(['x']), several))).toContain('takes parameters only by name (name=value)')
   })
 
   test('may hold = , unless it looks like a parameter by name among them', () => {

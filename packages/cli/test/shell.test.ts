@@ -223,12 +223,12 @@ describe('on a terminal', () => {
     expect(await screen.ended).toBe(0)
   })
 
-  test('a line that makes no sense is told so, and the shell goes on', async () => {
+  test('a line that makes no sense is refused, and the shell continues', async () => {
     const { ways } = await startServer()
     const screen = openScreen(ways.udp)
     await screen.shows('mi> ')
     screen.type(`'' ?${key.enter}`)
-    await screen.shows('mi: mi help wants the name of a command')
+    await screen.shows('mi: mi help needs the name of a command')
     await screen.shows('mi> ')
     screen.type(`count${key.enter}`)
     await screen.shows('"calls": 1')
@@ -271,7 +271,7 @@ describe('the lines of a script', () => {
     expect(await well.ended).toMatchObject({ code: 0, signal: null, stderr: '' })
   })
 
-  test('cannot come from a directory, which is told and ends it with 2', async () => {
+  test('cannot come from a directory, which ends it with 2', async () => {
     const dir = temporary()
     const script = 'exec "$0" "$@" < "$DIR"'
     const ended = promisify(execFile)('sh', ['-c', script, process.execPath, program, '-u', 'fifo:/nonexistent/fifo'], {
@@ -280,7 +280,7 @@ describe('the lines of a script', () => {
     await expect(ended).rejects.toMatchObject({
       code: 2,
       stdout: '',
-      stderr: expect.stringMatching(/^mi: standard input is a directory and cannot be read[^\n]*\n$/),
+      stderr: expect.stringMatching(/^mi: standard input is a directory;[^\n]*\n$/),
     })
   })
 

@@ -2,8 +2,8 @@ import { createSocket } from 'node:dgram'
 import { connect } from 'node:net'
 import { encodeHep, HepProtocolType } from '@mi/trace-hep'
 import { describe, expect, test } from 'vitest'
-import { listenText, parseListen } from '../src/commands/listen-address.js'
-import { UsageError } from '../src/usage-error.js'
+import { listenText, parseListen } from '../src/commands/trace.js'
+import { UsageError } from '../src/failure.js'
 import { mi, start } from './support/mi.js'
 import { until } from './support/until.js'
 
@@ -32,7 +32,11 @@ describe('trace', () => {
     for (const bytes of [request, reply, packet('INVITE', 1, HepProtocolType.SIP), Buffer.from('garbage')]) {
       await new Promise((resolve) => socket.send(bytes, portIn(stderr()), '127.0.0.1', resolve))
     }
-    await until('all have arrived', () => stdout().split('\n').length === 3 && stderr().includes('no HEP'), stderr)
+    await until(
+      'all have arrived',
+      () => stdout().split('\n').length === 3 && stderr().includes('not a HEP message'),
+      stderr,
+    )
     socket.close()
     child.kill('SIGINT')
     const { code, signal } = await ended
@@ -41,7 +45,7 @@ describe('trace', () => {
       '12:34:56.001 127.0.0.1 cache_fetch by fifo -> {"attr":"k"}\n' +
         '12:34:56.003 127.0.0.1 cache_fetch by fifo <- 2.500 ms {"result":"v\\x1b[2J\\u202e"}\n',
     )
-    expect(stderr()).toContain('mi: 1 other messages were no traces of MI')
+    expect(stderr()).toContain('mi: 1 other HEP messages were not traces of MI')
   })
 
   test('prints one JSON object a line, and listens on TCP too', async () => {

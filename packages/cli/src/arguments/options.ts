@@ -1,29 +1,32 @@
-import { UsageError } from '../usage-error.js'
-import { parseDuration } from './duration.js'
+import { errorText } from '@mi/internal/error-text'
+import { LARGEST_TIMER_MS } from '@mi/internal/options'
+import { UsageError } from '../failure.js'
 
 /** The ways to print a result. */
-export const outputFormats = ['pretty', 'json', 'lines', 'yaml', 'table'] as const
+export const OUTPUT_FORMATS = ['pretty', 'json', 'lines', 'yaml', 'table'] as const
 
 /** One of the ways to print a result. */
-export type OutputFormat = (typeof outputFormats)[number]
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number]
 
-/** What was chosen by options; undefined where nothing was. */
+/** The values of the options; undefined for an option that was not given. */
 export interface Options {
   readonly url?: string | undefined
   readonly config?: string | undefined
   readonly instance?: string | undefined
   readonly replyDir?: string | undefined
-  /** In milliseconds; 0 is for ever. */
+  /** A file with certificates of authorities. */
+  readonly ca?: string | undefined
+  /** In milliseconds; 0 is no limit. */
   readonly timeoutMs?: number | undefined
   readonly output?: OutputFormat | undefined
   /** Parameters of the command. */
   readonly params?: object | undefined
   /** Between two rounds of `watch`. */
   readonly intervalMs?: number | undefined
-  /** Calls at a time of `bench`. */
+  /** Calls at the same time of `bench`. */
   readonly concurrency?: number | undefined
   readonly durationMs?: number | undefined
-  /** Where `trace` listens. */
+  /** Addresses on which `trace` listens. */
   readonly listen?: readonly string[] | undefined
 }
 
@@ -31,29 +34,29 @@ export interface Options {
 export interface OptionSpec {
   readonly long: string
   readonly short?: string
-  /** What the value is called in the help. */
+  /** What the help calls the value. */
   readonly value: string
   readonly help: string
-  /** All that it may be, where that is known, for completion. */
+  /** All values that it can have, where they are known, for completion. */
   readonly values?: readonly string[]
-  /** The subcommands that it is for; left out: all that ask a server. */
+  /** The subcommands that it is for. Left out: all that ask a server. */
   readonly only?: readonly string[]
   /**
-   * @param name the option as it was written, for messages
+   * @param name the option as it was typed, for messages
    * @param before the options in front of it
    * @returns what it sets
-   * @throws UsageError for a value that cannot be
+   * @throws UsageError for an invalid value
    */
   readonly read: (value: string, name: string, before: Options) => Options
 }
 
 const text = (value: string, name: string): string => {
-  if (value === '') throw new UsageError(`${name} wants a value`)
+  if (value === '') throw new UsageError(`${name} needs a value`)
   return value
 }
 
 /** All options that take a value. */
-export const optionSpecs: readonly OptionSpec[] = [
+export const OPTION_SPECS: readonly OptionSpec[] = [
   {
     long: 'url',
     short: 'u',
@@ -66,20 +69,20 @@ export const optionSpecs: readonly OptionSpec[] = [
     short: 'o',
     value: 'FORMAT',
     help: 'pretty (default), json, lines, yaml or table',
-    values: outputFormats,
-    read: (value) => ({ output: readFormat(value) }),
+    values: OUTPUT_FORMATS,
+    read: (value, name) => ({ output: readFormat(value, name) }),
   },
   {
     long: 'json',
     short: 'j',
     value: 'JSON',
     help: 'the parameters as a JSON object or array',
-    read: (value) => ({ params: readJson(value) }),
+    read: (value, name) => ({ params: readJson(value, name) }),
   },
   {
     long: 'timeout',
     value: 'TIME',
-    help: 'how long a call may take (default 5s; 0 is for ever)',
+    help: 'how long a call may take (default 5s; 0 is no limit)',
     read: (value, name) => ({ timeoutMs: parseDuration(name, value) }),
   },
   {
@@ -99,8 +102,14 @@ export const optionSpecs: readonly OptionSpec[] = [
   {
     long: 'reply-dir',
     value: 'DIR',
-    help: 'where answers arrive: of fifo: and unix: (default /tmp)',
+    help: 'where replies arrive, for fifo: and unix: (default /tmp)',
     read: (value, name) => ({ replyDir: text(value, name) }),
+  },
+  {
+    long: 'ca',
+    value: 'FILE',
+    help: 'certificates (PEM) to trust, for https:',
+    read: (value, name) => ({ ca: text(value, name) }),
   },
   {
     long: 'interval',
@@ -114,7 +123,7 @@ export const optionSpecs: readonly OptionSpec[] = [
     long: 'concurrency',
     short: 'c',
     value: 'COUNT',
-    help: 'bench: calls at a time (default 1)',
+    help: 'bench: calls at the same time (default 1)',
     only: ['bench'],
     read: (value, name) => ({ concurrency: readCount(value, name) }),
   },
@@ -122,39 +131,61 @@ export const optionSpecs: readonly OptionSpec[] = [
     long: 'duration',
     short: 'd',
     value: 'TIME',
-    help: 'bench: how long it goes on (default 5s)',
+    help: 'bench: how long it runs (default 5s)',
     only: ['bench'],
     read: (value, name) => ({ durationMs: parseDuration(name, value, 100) }),
   },
   {
     long: 'listen',
     value: 'WHERE',
-    help: 'trace: udp:ADDRESS:PORT or tcp:ADDRESS:PORT; once for each',
+    help: 'trace: udp:ADDRESS:PORT or tcp:ADDRESS:PORT; one of each',
     only: ['trace'],
     read: (value, name, { listen = [] }) => ({ listen: [...listen, text(value, name)] }),
   },
 ]
 
-function readFormat(value: string): OutputFormat {
-  const format = outputFormats.find((name) => name === value)
-  if (format === undefined) throw new UsageError(`there is no output '${value}'; there are ${outputFormats.join(', ')}`)
+function readFormat(value: string, name: string): OutputFormat {
+  const format = OUTPUT_FORMATS.find((each) => each === value)
+  if (format === undefined) throw new UsageError(`${name} must be ${OUTPUT_FORMATS.join(', ')}, not '${value}'`)
   return format
 }
 
-function readJson(value: string): object {
+function readJson(value: string, name: string): object {
+  const wanted = `${name} needs a JSON object or array such as '{"level": 4}' or '[4]'`
   let params: unknown
   try {
     params = JSON.parse(value)
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new UsageError(`-j wants JSON such as '{"level": 4}' or '[4]': ${why}`, { cause })
+    throw new UsageError(`${wanted}: ${errorText(cause)}`, { cause })
   }
   if (typeof params === 'object' && params !== null) return params
-  throw new UsageError(`-j wants a JSON object or array such as '{"level": 4}' or '[4]', not ${value}`)
+  throw new UsageError(`${wanted}, not ${value}`)
 }
 
 function readCount(value: string, name: string): number {
   const count = Number(value)
   if (/^\d+$/.test(value) && count >= 1 && count <= 1024) return count
   throw new UsageError(`${name} must be a whole number from 1 to 1024, not '${value}'`)
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { '': 1000, ms: 1, s: 1000, m: 60_000 }
+
+/**
+ * A time as it is typed, in milliseconds: `2` and `2s` are seconds; `500ms`, `1.5m`.
+ * @param option for the message
+ * @param leastMs the shortest time that makes sense
+ * @throws UsageError for anything else
+ */
+export function parseDuration(option: string, value: string, leastMs = 0): number {
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?|\.\d+)(ms|s|m)?$/.exec(value) ?? []
+  const factor = UNIT_MS[unit]
+  if (number === '' || factor === undefined) {
+    throw new UsageError(`${option} must be a time such as 2, 2s, 500ms or 1m, not '${value}'`)
+  }
+  const ms = Number(number) * factor
+  if (ms < leastMs || ms > LARGEST_TIMER_MS) {
+    const most = Math.floor(LARGEST_TIMER_MS / 1000)
+    throw new UsageError(`${option} must be from ${leastMs / 1000} to ${most} seconds, not ${value}`)
+  }
+  return ms
 }

@@ -1,20 +1,20 @@
-import { UsageError } from '../usage-error.js'
+import { UsageError } from '../failure.js'
 import { splitWords } from './shell-words.js'
 
 /** An argument of a command as it was typed. */
 export interface Word {
   readonly text: string
-  /** Behind `--`: taken as a value, whatever it looks like. */
+  /** After `--`: a value, whatever it looks like. */
   readonly isLiteral: boolean
 }
 
-/** What is known of a parameter. `unknown` where only its name is. */
+/** A parameter. Its type is `unknown` where only the name is known. */
 export interface Parameter {
   readonly name: string
   readonly type: 'array' | 'bool' | 'other' | 'unknown'
 }
 
-/** What is known of a command's parameters. */
+/** The parameters that a command takes. */
 export interface Signature {
   /** For messages. */
   readonly command: string
@@ -26,18 +26,18 @@ export interface Signature {
 export type Parameters = readonly unknown[] | Readonly<Record<string, unknown>>
 
 /** `name=value`, or `name[]=item` for an item of an array. */
-const named = /^([A-Za-z_][\w.-]*)(\[\])?=(.*)$/s
+const NAMED = /^([A-Za-z_][\w.-]*)(\[\])?=(.*)$/s
 
 /**
- * The parameters that words stand for: by name when every word is `name=value`, else by position. Values stay texts,
- * which MI takes for integers too; arrays are filled where the signature, a repeated name or `name[]=` says so.
- * @param signature undefined where nothing is known of the command
- * @returns undefined for none
- * @throws UsageError for words that cannot be meant so
+ * Makes parameters from words: by name when every word is `name=value`, else by position. Values stay strings, which MI
+ * accepts for integers too; arrays are filled where the signature, a repeated name or `name[]=` asks for it.
+ * @param signature undefined for an unknown command
+ * @returns undefined for no words
+ * @throws UsageError for words that do not fit the signature
  */
 export function parametersOf(words: readonly Word[], signature: Signature | undefined): Parameters | undefined {
   if (words.length === 0) return undefined
-  const pairs = words.map(({ text, isLiteral }) => (isLiteral ? null : named.exec(text)))
+  const pairs = words.map(({ text, isLiteral }) => (isLiteral ? null : NAMED.exec(text)))
   if (pairs.every((pair) => pair !== null)) return byName(pairs, signature)
   const values = words.map(({ text }) => text)
   if (signature === undefined) return values
@@ -77,7 +77,7 @@ function byPosition(values: readonly string[], { recipes }: Signature): unknown[
       return type === 'array' ? [value] : single(value, type)
     })
   }
-  // More values than parameters: those too many are items of an array, which is best the last parameter.
+  // More values than parameters: the surplus goes into an array, the last parameter if possible.
   const shorter = recipes.filter((recipe) => recipe.length > 0 && recipe.length < count)
   const longestFirst = shorter.toSorted((a, b) => b.length - a.length)
   const recipe =
@@ -101,20 +101,20 @@ function nameValues(values: readonly string[], signature: Signature): Record<str
   const fitting = signature.recipes.filter((recipe) => recipe.length === values.length)
   const [recipe] = fitting
   if (recipe === undefined || fitting.length > 1) {
-    throw new UsageError(`${signature.command} takes its parameters by name alone, name=value: ${usage(signature)}`)
+    throw new UsageError(`${signature.command} takes parameters only by name (name=value): ${usage(signature)}`)
   }
   const filled = byPosition(values, { ...signature, recipes: [recipe] })
   return Object.fromEntries(recipe.map(({ name }, index) => [name, filled[index]]))
 }
 
-/** A parameter by name among others by position would reach the server as a text that has a `=` in it. */
+/** A named parameter among positional ones would reach the server as a string with a `=` in it. */
 function refuseMixture(pairs: readonly (RegExpExecArray | null)[], signature: Signature): void {
   const names = new Set(signature.recipes.flat().map(({ name }) => name))
   const stray = pairs.find((pair) => pair !== null && names.has(pair[1] ?? ''))
   if (stray === undefined || stray === null) return
   throw new UsageError(
-    `${signature.command}: give all parameters by name, or none. ` +
-      `Where '${stray[0]}' is a value, put -- in front of the parameters`,
+    `${signature.command}: give all parameters by name, or all by position. ` +
+      `If '${stray[0]}' is a value, put -- before the parameters`,
   )
 }
 

@@ -1,8 +1,10 @@
-import { UsageError } from '../usage-error.js'
-import { type OptionSpec, type Options, optionSpecs } from './options.js'
+import { parseArgs } from 'node:util'
+import { nearest } from '@mi/internal/nearest'
+import { UsageError } from '../failure.js'
+import { OPTION_SPECS, type OptionSpec, type Options } from './options.js'
 import type { Word } from './parameters.js'
 
-/** A command of the server, and what is to go with it. */
+/** A command of the server with its parameters. */
 export interface Target {
   readonly command: string
   readonly words: readonly Word[]
@@ -10,7 +12,7 @@ export interface Target {
   readonly params: object | undefined
 }
 
-/** What is to be done. */
+/** What to do. */
 export type Action =
   | { readonly type: 'help'; readonly command: string | undefined; readonly options: Options }
   | { readonly type: 'version' }
@@ -19,24 +21,24 @@ export type Action =
   | { readonly type: 'trace'; readonly options: Options }
   | { readonly type: 'completion'; readonly shell: string | undefined }
 
-/** The words that are no commands of a server. Without `--listen`, `trace` is one: OpenSIPS has such a command. */
-export const subcommands = ['help', 'call', 'watch', 'bench', 'trace', 'completion'] as const
+/** Words that are not commands of a server. Without `--listen`, `trace` is one: OpenSIPS has such a command. */
+export const SUBCOMMANDS = ['help', 'call', 'watch', 'bench', 'trace', 'completion'] as const
 
-type Subcommand = (typeof subcommands)[number]
+type Subcommand = (typeof SUBCOMMANDS)[number]
 
 /** What was typed, sorted into words and options. */
 interface Sorted {
   readonly words: readonly Word[]
   readonly options: Options
-  /** As they were written, for messages. */
+  /** As they were typed, for messages. */
   readonly used: readonly { readonly spec: OptionSpec; readonly name: string }[]
   readonly asksHelp: boolean
   readonly asksVersion: boolean
 }
 
 /**
- * What the arguments of the command line, or the words of a line in the shell, say.
- * @throws UsageError for options that there are not, or that do not fit
+ * What the arguments of the command line, or the words of a line in the shell, ask for.
+ * @throws UsageError for unknown options, and for options or words that do not fit
  */
 export function parseArguments(args: readonly string[]): Action {
   const sorted = sort(args)
@@ -46,23 +48,23 @@ export function parseArguments(args: readonly string[]): Action {
   if (sorted.asksHelp) return { type: 'help', command: undefined, options: {} }
   for (const { spec, name } of used) {
     if (spec.only !== undefined && !spec.only.includes(subcommand)) {
-      throw new UsageError(`${name} is for ${spec.only.map((only) => `mi ${only}`).join(' and ')} alone`)
+      throw new UsageError(`${name} works only with ${spec.only.map((only) => `mi ${only}`).join(' and ')}`)
     }
   }
   const rest = words.slice(words[0]?.text === subcommand ? 1 : 0)
   switch (subcommand) {
     case 'shell':
-      if (options.params !== undefined) throw new UsageError('-j wants a command in front of it')
+      if (options.params !== undefined) throw new UsageError("-j needs a command, such as: mi log_level -j '[4]'")
       return { type: 'shell', options }
     case 'help':
-      atMost(rest, 1, 'mi help takes the name of one command')
-      if (rest[0]?.text === '') throw new UsageError('mi help wants the name of a command, such as: mi help ps')
+      atMost(rest, 1, 'mi help takes one command')
+      if (rest[0]?.text === '') throw new UsageError('mi help needs the name of a command, such as: mi help ps')
       return { type: 'help', command: rest[0]?.text, options }
     case 'completion':
-      atMost(rest, 1, 'mi completion takes the name of one shell: bash, zsh or fish')
+      atMost(rest, 1, 'mi completion takes one shell: bash, zsh or fish')
       return { type: 'completion', shell: rest[0]?.text }
     case 'trace':
-      atMost(rest, 0, 'mi trace takes options alone: mi trace --listen udp:127.0.0.1:9060')
+      atMost(rest, 0, 'mi trace takes only options, such as: mi trace --listen udp:127.0.0.1:9060')
       return { type: 'trace', options }
     default:
       return { type: subcommand, target: targetOf(subcommand, rest, options), options }
@@ -71,7 +73,7 @@ export function parseArguments(args: readonly string[]): Action {
 
 /**
  * The options alone.
- * @throws UsageError for those that there are not
+ * @throws UsageError for unknown options
  */
 export function optionsIn(args: readonly string[]): Options {
   return sort(args).options
@@ -80,68 +82,74 @@ export function optionsIn(args: readonly string[]): Options {
 function subcommandOf({ words, options }: Sorted): Subcommand | 'shell' {
   const [first] = words
   if (first === undefined) return 'shell'
-  const found = first.isLiteral ? undefined : subcommands.find((name) => name === first.text)
+  const found = first.isLiteral ? undefined : SUBCOMMANDS.find((name) => name === first.text)
   if (found === 'trace' && options.listen === undefined) return 'call'
   return found ?? 'call'
 }
 
 function targetOf(subcommand: string, [command, ...words]: readonly Word[], { params }: Options): Target {
   if (command === undefined || command.text === '') {
-    throw new UsageError(`mi ${subcommand} wants a command of the server, such as: mi ${subcommand} ps`)
+    throw new UsageError(`mi ${subcommand} needs a command of the server, such as: mi ${subcommand} ps`)
   }
   if (params !== undefined && words.length > 0) {
-    throw new UsageError(`${command.text}: give the parameters as arguments or by -j, not both`)
+    throw new UsageError(`${command.text}: give the parameters either as arguments or with -j, not both`)
   }
   return { command: command.text, words, params }
 }
 
 function atMost(words: readonly Word[], count: number, problem: string): void {
   const extra = words[count]
-  if (extra !== undefined) throw new UsageError(`${problem}, and '${extra.text}' is too much`)
+  if (extra !== undefined) throw new UsageError(`${problem}; unexpected '${extra.text}'`)
+}
+
+const ASKS_HELP = 'help'
+const ASKS_VERSION = 'version'
+
+const PARSED_OPTIONS = {
+  ...Object.fromEntries(
+    OPTION_SPECS.map(({ long, short }) => [
+      long,
+      { type: 'string' as const, ...(short === undefined ? {} : { short }) },
+    ]),
+  ),
+  [ASKS_HELP]: { type: 'boolean' as const, short: 'h' },
+  [ASKS_VERSION]: { type: 'boolean' as const, short: 'V' },
 }
 
 function sort(args: readonly string[]): Sorted {
   const words: Word[] = []
   const used: { spec: OptionSpec; name: string }[] = []
   let options: Options = {}
-  let asksHelp = false
-  let asksVersion = false
-  for (let at = 0; at < args.length; at++) {
-    const arg = args[at] ?? ''
-    if (arg === '--') {
-      words.push(...args.slice(at + 1).map((text) => ({ text, isLiteral: true })))
-      break
-    }
-    if (!isOption(arg)) {
-      words.push({ text: arg, isLiteral: false })
-    } else if (arg === '-h' || arg === '--help') {
-      asksHelp = true
-    } else if (arg === '-V' || arg === '--version') {
-      asksVersion = true
-    } else {
-      const { spec, name, attached } = optionOf(arg)
-      const value = attached ?? args[++at]
-      if (value === undefined) throw new UsageError(`${name} wants a value: ${name} ${spec.value}`)
+  let isLiteral = false
+  // Negative numbers would be taken for options. What is typed is then read from `args`.
+  const shielded = args.map((arg) => (/^-\.?\d/.test(arg) ? 'number' : arg))
+  const config = {
+    args: shielded,
+    options: PARSED_OPTIONS,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  } as const
+  const { tokens, values } = parseArgs(config)
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') isLiteral = true
+    else if (token.kind === 'positional') words.push({ text: args[token.index] ?? '', isLiteral })
+    else if (token.name !== ASKS_HELP && token.name !== ASKS_VERSION) {
+      const name = token.rawName
+      const spec = specOf(token.name, name)
+      const value = token.inlineValue === true ? token.value : args[token.index + 1]
+      if (value === undefined) throw new UsageError(`${name} needs a value: ${name} ${spec.value}`)
       options = { ...options, ...spec.read(value, name, options) }
       used.push({ spec, name })
     }
   }
-  return { words, options, used, asksHelp, asksVersion }
+  return { words, options, used, asksHelp: values[ASKS_HELP] === true, asksVersion: values[ASKS_VERSION] === true }
 }
 
-/** `-1` is a number, and `-` alone a text. */
-function isOption(arg: string): boolean {
-  return /^-./.test(arg) && !/^-\.?\d/.test(arg)
-}
-
-/** `--output=json`, `--output json`, `-o json` and `-ojson`. */
-function optionOf(arg: string): { spec: OptionSpec; name: string; attached: string | undefined } {
-  const [, long, value] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? []
-  const name = long === undefined ? arg.slice(0, 2) : `--${long}`
-  const spec = optionSpecs.find((each) => (long === undefined ? `-${each.short}` === name : each.long === long))
-  if (spec === undefined) {
-    throw new UsageError(`there is no option ${name}. A parameter that begins with - goes behind --`)
-  }
-  const short = arg.length > 2 ? arg.slice(2) : undefined
-  return { spec, name, attached: long === undefined ? short : value }
+function specOf(long: string, typed: string): OptionSpec {
+  const spec = OPTION_SPECS.find((each) => each.long === long)
+  if (spec !== undefined) return spec
+  const [meant] = typed.startsWith('--') ? nearest(long, Object.keys(PARSED_OPTIONS)) : []
+  const advice = meant === undefined ? '' : `; did you mean --${meant}?`
+  throw new UsageError(`unknown option ${typed}${advice || '.'} Put parameters that start with - after --`)
 }

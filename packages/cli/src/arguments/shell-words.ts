@@ -1,18 +1,18 @@
-import { UsageError } from '../usage-error.js'
+import { UsageError } from '../failure.js'
 
-/** One word of a line, with where it stands there. */
+/** One word of a line, with its place. */
 export interface LineWord {
   /** Without its quotes. */
   readonly text: string
   /** Where it begins in the line, quotes included. */
   readonly start: number
-  /** The quote that is never closed, where there is one. */
+  /** A quote that is not closed. */
   readonly openQuote: "'" | '"' | undefined
 }
 
 /**
- * The words of a line as a POSIX shell takes them: separated by blanks, quoted by `'`, `"` or `\`. Nothing is expanded.
- * A line that ends within quotes has its last word open: it is being typed.
+ * Splits a line into words as a POSIX shell does: at blanks, with `'`, `"` and `\` as quotes. Nothing is expanded. The last
+ * word may have an open quote: it is being typed.
  */
 export function lineWords(line: string): LineWord[] {
   const words: LineWord[] = []
@@ -39,14 +39,14 @@ export function lineWords(line: string): LineWord[] {
   return words
 }
 
-/** Within double quotes a backslash stands for itself, except before these. */
+/** Within double quotes a backslash is a normal character, except before these. */
 function escapes(quote: '"' | undefined, next: string): boolean {
   return next !== '' && (quote === undefined || next === '"' || next === '\\')
 }
 
 /**
- * The words of a line that is complete.
- * @throws UsageError when a quote is left open
+ * Splits a complete line into words.
+ * @throws UsageError for an open quote
  */
 export function splitWords(line: string): string[] {
   const words = lineWords(line)
@@ -55,7 +55,7 @@ export function splitWords(line: string): string[] {
   return words.map(({ text }) => text)
 }
 
-/** A text as one word of a line. */
+/** A string as one word of a line. */
 export function quoteWord(text: string): string {
   return /^[\w@%+=:,./[\]-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -1,59 +1,17 @@
+import { createHistogram, type Histogram } from 'node:perf_hooks'
 import { isCommandError, isMiError } from '@mi/contract'
 import type { Options } from '../arguments/options.js'
 import type { Target } from '../arguments/parse.js'
-import { failureText, notAsked, ok, refused, type Status } from '../failure.js'
-import { untilInterrupted } from '../interruption.js'
-import { styleFor } from '../output/style.js'
-import { type PreparedCall, prepareCall } from '../server/call.js'
-import { type Connection, openClient } from '../server/open-client.js'
-import { hasColours, type Terminal } from '../terminal.js'
-import { UsageError } from '../usage-error.js'
-import { benchReport, type Measurement } from './bench-report.js'
-import { callFailure } from './call-failure.js'
-import { LatencyHistogram } from './latency-histogram.js'
+import { FAILED, OK, REFUSED, type Status, UsageError } from '../failure.js'
+import { untilInterrupted } from '../signals.js'
+import { type Connection, withClient } from '../target/connection.js'
+import { type PreparedCall, prepareCall } from '../target/prepared-call.js'
+import type { Terminal } from '../terminal.js'
+import { reportCallFailure } from './call-failure.js'
 
-const usualDurationMs = 5000
+const DEFAULT_DURATION_MS = 5000
 
-/** `mi bench COMMAND`: until its time is over, or it is interrupted. */
-export async function runBench(target: Target, options: Options, terminal: Terminal): Promise<Status> {
-  const connection = await openClient(options, terminal)
-  try {
-    return await untilInterrupted((signal) => bench(connection, target, options, terminal, signal))
-  } finally {
-    await connection.client.close()
-  }
-}
-
-/**
- * Calls a command over and over, several at a time, and prints how long the answers took. One call goes ahead, whose
- * time does not count: it opens the connection, and where it fails nothing else is sent. A lost server ends it all.
- * @param signal ends it early; what was measured until then is printed
- */
-export async function bench(
-  connection: Connection,
-  target: Target,
-  options: Options,
-  { stdout, stderr, env }: Terminal,
-  signal: AbortSignal,
-): Promise<Status> {
-  const { concurrency = 1, durationMs = usualDurationMs, output = 'lines' } = options
-  if (output !== 'lines' && output !== 'json') throw new UsageError('mi bench prints lines, or JSON with -o json')
-  try {
-    const call = await prepareCall(connection.client, target, signal)
-    await call.run({ signal, timeout: options.timeoutMs })
-    const measurement = await measure(call, { concurrency, durationMs, timeout: options.timeoutMs, signal })
-    const { answers, errors, unanswered } = measurement
-    stdout.write(output === 'json' ? `${JSON.stringify(benchReport(measurement))}\n` : summary(measurement))
-    if (measurement.lost !== undefined) throw measurement.lost
-    return errors > 0 ? refused : answers.count === 0 && unanswered > 0 ? notAsked : ok
-  } catch (error) {
-    if (signal.aborted) return ok
-    const failure = await callFailure(error, target.command, connection)
-    stderr.write(failureText(failure, styleFor(hasColours(stderr, env))))
-    return failure.status
-  }
-}
-
+/** How a measurement is made. */
 interface Plan {
   readonly concurrency: number
   readonly durationMs: number
@@ -61,8 +19,57 @@ interface Plan {
   readonly signal: AbortSignal
 }
 
+interface Measurement {
+  readonly concurrency: number
+  readonly elapsedMs: number
+  /** The times of all replies, results and errors, in nanoseconds. */
+  readonly latencies: Histogram
+  /** Errors among the replies. */
+  readonly errors: number
+  /** Calls without a reply in their time. */
+  readonly unanswered: number
+  /** Why it ended early: the server was lost. */
+  readonly lost: unknown
+}
+
+/** `mi bench COMMAND`: until its time is over, or until Ctrl-C. */
+export function runBench(target: Target, options: Options, terminal: Terminal): Promise<Status> {
+  return withClient(options, terminal, (connection) =>
+    untilInterrupted((signal) => bench(connection, target, options, terminal, signal)),
+  )
+}
+
+/**
+ * Calls a command over and over, several times at once, and prints how long the replies took. The first call is not measured: it
+ * opens the connection, and where it fails nothing else is sent. A lost server ends the measurement.
+ * @param signal ends it early; what was measured until then is printed
+ */
+export async function bench(
+  connection: Connection,
+  target: Target,
+  options: Options,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Status> {
+  const { concurrency = 1, durationMs = DEFAULT_DURATION_MS, timeoutMs: timeout, output = 'lines' } = options
+  if (output !== 'lines' && output !== 'json') throw new UsageError('mi bench prints only lines, or JSON with -o json')
+  try {
+    const call = await prepareCall(connection.client, target, signal)
+    await call({ signal, timeout })
+    const measurement = await measure(call, { concurrency, durationMs, timeout, signal })
+    const { latencies, errors, unanswered, lost } = measurement
+    const report = reportOf(measurement)
+    terminal.stdout.write(output === 'json' ? `${JSON.stringify(report)}\n` : summary(report))
+    if (lost !== undefined) throw lost
+    return errors > 0 ? REFUSED : latencies.count === 0 && unanswered > 0 ? FAILED : OK
+  } catch (error) {
+    if (signal.aborted) return OK
+    return reportCallFailure(error, target.command, connection, terminal)
+  }
+}
+
 async function measure(call: PreparedCall, { concurrency, durationMs, timeout, signal }: Plan): Promise<Measurement> {
-  const answers = new LatencyHistogram()
+  const latencies = createHistogram()
   let errors = 0
   let unanswered = 0
   let lost: unknown
@@ -71,7 +78,7 @@ async function measure(call: PreparedCall, { concurrency, durationMs, timeout, s
     while (lost === undefined && !signal.aborted && performance.now() - begin < durationMs) {
       const sent = performance.now()
       try {
-        await call.run({ signal, timeout })
+        await call({ signal, timeout })
       } catch (error) {
         if (signal.aborted) return
         if (isMiError(error, 'MI_TIMEOUT')) {
@@ -84,25 +91,62 @@ async function measure(call: PreparedCall, { concurrency, durationMs, timeout, s
         }
         errors++
       }
-      answers.add(performance.now() - sent)
+      // A histogram takes integers from 1 up.
+      latencies.record(Math.max(1, Math.round((performance.now() - sent) * 1e6)))
     }
   }
   await Promise.all(Array.from({ length: concurrency }, worker))
-  return { concurrency, elapsedMs: performance.now() - begin, answers, errors, unanswered, lost }
+  return { concurrency, elapsedMs: performance.now() - begin, latencies, errors, unanswered, lost }
 }
 
-function summary(measurement: Measurement): string {
-  const { calls, seconds, callsPerSecond, errors, unanswered, latencyMs } = benchReport(measurement)
-  const latency = Object.entries(latencyMs).map(([name, ms]) => `  ${name.padEnd(6)}${ms.toFixed(3).padStart(10)} ms`)
-  const trouble = [
-    ...(errors > 0 ? [`${errors} of them errors`] : []),
-    ...(unanswered > 0 ? [`${unanswered} further calls were not answered`] : []),
-  ]
+/** A measurement as `-o json` prints it. */
+interface BenchReport {
+  readonly calls: number
+  readonly seconds: number
+  readonly callsPerSecond: number
+  readonly concurrency: number
+  readonly errors: number
+  readonly unanswered: number
+  /** In milliseconds, rounded to microseconds. */
+  readonly latencyMs: Readonly<Record<'min' | 'mean' | 'p50' | 'p90' | 'p99' | 'p99.9' | 'max', number>>
+}
+
+function reportOf({ latencies, elapsedMs, concurrency, errors, unanswered }: Measurement): BenchReport {
+  const { count } = latencies
+  const seconds = elapsedMs / 1000
+  // Without a value, a histogram has neither a mean nor a minimum.
+  const ms = (ns: number): number => (count === 0 ? 0 : rounded(ns / 1e6))
+  return {
+    calls: count,
+    seconds: rounded(seconds),
+    callsPerSecond: seconds === 0 ? 0 : Math.round(count / seconds),
+    concurrency,
+    errors,
+    unanswered,
+    latencyMs: {
+      min: ms(latencies.min),
+      mean: ms(latencies.mean),
+      p50: ms(latencies.percentile(50)),
+      p90: ms(latencies.percentile(90)),
+      p99: ms(latencies.percentile(99)),
+      'p99.9': ms(latencies.percentile(99.9)),
+      max: ms(latencies.max),
+    },
+  }
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000
+}
+
+function summary({ calls, seconds, callsPerSecond, concurrency, errors, unanswered, latencyMs }: BenchReport): string {
   const first = [
-    `${calls} answers in ${seconds.toFixed(1)} s`,
-    `${Math.round(callsPerSecond)} a second`,
-    `${measurement.concurrency} at a time`,
-    ...trouble,
+    `${calls} replies in ${seconds.toFixed(1)} s`,
+    `${callsPerSecond} per second`,
+    `${concurrency} at a time`,
+    ...(errors > 0 ? [`${errors} of them errors`] : []),
+    ...(unanswered > 0 ? [`${unanswered} more calls without a reply`] : []),
   ]
+  const latency = Object.entries(latencyMs).map(([name, ms]) => `  ${name.padEnd(6)}${ms.toFixed(3).padStart(10)} ms`)
   return `${[first.join(', '), 'latency', ...latency].join('\n')}\n`
 }

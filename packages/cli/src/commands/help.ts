@@ -1,83 +1,111 @@
 import type { MiClient } from '@mi/client'
-import { isCommandError } from '@mi/contract'
-import { helpText } from '../arguments/help-text.js'
-import type { Options } from '../arguments/options.js'
+import { type CommandContract, isMiError } from '@mi/contract'
+import { OPTION_SPECS, type Options } from '../arguments/options.js'
 import { usage } from '../arguments/parameters.js'
-import { failureText, ok, type Status } from '../failure.js'
-import { printable } from '../output/printable.js'
-import { type Style, styleFor } from '../output/style.js'
-import { loadCatalogue, namesOf } from '../server/catalogue.js'
-import { type Connection, openClient } from '../server/open-client.js'
-import { serverSignature } from '../server/signature.js'
-import { hasColours, type Terminal } from '../terminal.js'
-import { callFailure } from './call-failure.js'
+import { OK, type Status } from '../failure.js'
+import { printable } from '../printable.js'
+import { loadCatalogue, namesOf, serverSignature, signatureOf } from '../target/catalogue.js'
+import { type Connection, withClient } from '../target/connection.js'
+import { styleOf, type Terminal } from '../terminal.js'
+import { reportCallFailure } from './call-failure.js'
+
+const SYNOPSIS = `mi: runs, explores and watches OpenSIPS over its Management Interface
+
+  mi                                    an interactive shell
+  mi COMMAND [VALUE ... | NAME=VALUE ...]
+                                        calls a command; mi which lists all
+  mi watch [-n TIME] COMMAND ...        calls it again and again, and marks what changed
+  mi bench [-c COUNT] [-d TIME] COMMAND ...
+                                        measures how fast the server answers; runs the command many times
+  mi trace --listen udp:ADDRESS:PORT    prints HEP traces of MI commands as they arrive
+  mi help COMMAND                       what a command does and which parameters it takes
+  mi call COMMAND ...                   calls a command that has the name of one of these
+  mi completion bash|zsh|fish           completion for your shell
+
+Examples:
+  mi ps
+  mi log_level 4
+  mi cache_fetch system=local attr=k
+  mi get_statistics core: tm:
+  mi dlg_list -o table -u udp:192.0.2.7:8080
+  mi which | head
+
+Options:`
+
+const MORE = `
+The server: -u, else MI_URL, else ~/.opensips-cli.cfg, /etc/opensips-cli.cfg or
+/etc/opensips/opensips-cli.cfg, else the FIFO at its usual places. The shell keeps its history in
+~/.mi_history, or in the file that MI_HISTORY names. NO_COLOR turns colours off.
+
+Exit status: 0; 1 when the server answered an error; 2 when it could not be asked.
+`
+
+/** What `mi --help` prints. */
+export function helpText(): string {
+  const rows = OPTION_SPECS.map(({ short, long, value, help }) => [
+    `  ${short === undefined ? '   ' : `-${short},`} --${long} ${value}`,
+    help,
+  ])
+  rows.push(['  -h, --help', 'this text'], ['  -V, --version', 'the version of mi'])
+  const options = rows.map(([option = '', help = '']) => `${option.padEnd(27)}${help}`)
+  return `${[SYNOPSIS, ...options].join('\n')}\n${MORE}`
+}
 
 /** `mi help`, `mi help COMMAND`. */
 export async function runHelp(command: string | undefined, options: Options, terminal: Terminal): Promise<Status> {
-  if (command === undefined) {
-    terminal.stdout.write(helpText())
-    return ok
+  if (command !== undefined) {
+    return withClient(options, terminal, (connection) => printHelp(connection, command, terminal))
   }
-  const connection = await openClient(options, terminal)
-  try {
-    return await printHelp(connection, command, terminal)
-  } finally {
-    await connection.client.close()
-  }
+  terminal.stdout.write(helpText())
+  return OK
 }
 
-/** What the server says of a command, what it takes, and its other names. */
+/** Prints what a command does, its parameters, and its other names. */
 export async function printHelp(
   connection: Connection,
   command: string,
-  { stdout, stderr, env }: Terminal,
+  terminal: Terminal,
   signal?: AbortSignal,
 ): Promise<Status> {
+  const { stdout, env } = terminal
   try {
-    const text = await commandHelp(connection.client, command, styleFor(hasColours(stdout, env)), signal)
-    stdout.write(`${text}\n`)
-    return ok
+    const contract = (await loadCatalogue()).find(command)
+    const lines = await linesFor(connection.client, command, contract, signal)
+    stdout.write(
+      `${styleOf(stdout, env).bold(printable(command))}: ${lines.map((line) => printable(line)).join('\n')}\n`,
+    )
+    return OK
   } catch (error) {
     if (signal?.aborted === true && error === signal.reason) throw error
-    const failure = await callFailure(error, command, connection)
-    stderr.write(failureText(failure, styleFor(hasColours(stderr, env))))
-    return failure.status
+    return reportCallFailure(error, command, connection, terminal)
   }
 }
 
-async function commandHelp(
+async function linesFor(
   client: MiClient,
-  typed: string,
-  style: Style,
+  command: string,
+  contract: CommandContract | undefined,
   signal: AbortSignal | undefined,
-): Promise<string> {
-  const contract = (await loadCatalogue()).find(typed)
-  const command = await knownName(client, typed, contract === undefined ? [typed] : namesOf(contract), signal)
-  const help = await client.help(command, { signal })
-  const signature = await serverSignature(client, command, contract, { signal })
-  const lines = [help.Help, `takes: ${usage(signature)}`]
-  if (signature.isNamedOnly) lines.push('by name alone: name=value')
-  if (help['Exported by'] !== undefined) lines.push(`module: ${help['Exported by']}`)
-  const others =
-    contract === undefined ? [] : namesOf(contract).filter((name) => name !== command && name !== contract.name)
-  if (others.length > 0) lines.push(`other names: ${others.join(', ')}`)
-  return `${style.bold(printable(command))}: ${lines.map((line) => printable(line)).join('\n')}`
-}
-
-/** The name that the server knows, where it may be of another release of OpenSIPS. */
-async function knownName(
-  client: MiClient,
-  typed: string,
-  names: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  if (names.length === 1) return typed
+): Promise<string[]> {
+  const others = contract === undefined ? [] : namesOf(contract).filter((name) => name !== command)
+  const names = others.length === 0 ? [] : [`other names: ${others.join(', ')}`]
   try {
-    const commands = await client.commands({ signal })
-    if (commands.includes(typed)) return typed
-    return names.find((name) => commands.includes(name)) ?? typed
+    const help = await client.help(contract ?? command, { signal })
+    const signature = await serverSignature(client, command, contract, { signal })
+    const module = help['Exported by'] === undefined ? [] : [`module: ${help['Exported by']}`]
+    return [help.Help, ...parameterLines(signature), ...module, ...names]
   } catch (error) {
-    if (isCommandError(error)) return typed
-    throw error
+    if (contract === undefined || !isMiError(error)) throw error
+    const what = contract.help ?? 'a command of OpenSIPS'
+    return [
+      `${what} (no server answered)`,
+      ...parameterLines(signatureOf(contract)),
+      `module: ${contract.module}`,
+      ...names,
+    ]
   }
+}
+
+function parameterLines(signature: Parameters<typeof usage>[0]): string[] {
+  return [`takes: ${usage(signature)}`, ...(signature.isNamedOnly ? ['only by name: name=value'] : [])]
 }

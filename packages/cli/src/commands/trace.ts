@@ -1,25 +1,22 @@
 import { once } from 'node:events'
+import { isIP } from 'node:net'
 import type { HepArrival, HepCollectorOptions } from '@mi/trace-hep'
 import type { Options } from '../arguments/options.js'
-import { ok, type Status } from '../failure.js'
-import { untilInterrupted } from '../interruption.js'
-import { printable, printableJson } from '../output/printable.js'
-import { styleFor } from '../output/style.js'
-import { hasColours, type Terminal } from '../terminal.js'
-import { UsageError } from '../usage-error.js'
-import { listenText, parseListen } from './listen-address.js'
-import { traceJson, traceLine } from './trace-line.js'
+import { OK, type Status, UsageError } from '../failure.js'
+import { printable, printableJson } from '../printable.js'
+import { untilInterrupted } from '../signals.js'
+import { type Style, styleOf, type Terminal } from '../terminal.js'
 
-/** `mi trace --listen WHERE`: prints the traces of MI commands that arrive, until it is interrupted. */
+/** `mi trace --listen WHERE`: prints the traces of MI commands that arrive, until Ctrl-C. */
 export async function runTrace({ listen = [], output = 'lines' }: Options, terminal: Terminal): Promise<Status> {
-  if (output !== 'lines' && output !== 'json') throw new UsageError('mi trace prints lines, or JSON with -o json')
+  if (output !== 'lines' && output !== 'json') throw new UsageError('mi trace prints only lines, or JSON with -o json')
   const { stdout, stderr, env } = terminal
-  const style = styleFor(hasColours(stdout, env))
+  const style = styleOf(stdout, env)
   const { createHepCollector } = await import('@mi/trace-hep')
   const collector = createHepCollector(collectorOptions(listen))
   let others = 0
   collector.on('malformed', ({ error, sender }) => {
-    stderr.write(`mi: no HEP from ${sender.address}:${sender.port}: ${printable(error.message)}\n`)
+    stderr.write(`mi: not a HEP message, from ${sender.address}:${sender.port}: ${printable(error.message)}\n`)
   })
   collector.on('problem', (error) => void stderr.write(`mi: ${printable(error.message)}\n`))
   return untilInterrupted<Status>(async (signal) => {
@@ -34,7 +31,7 @@ export async function runTrace({ listen = [], output = 'lines' }: Options, termi
       )
       stderr.write(`mi: listening on ${where.join(' and ')}; Ctrl-C ends it\n`)
       for await (const arrival of collector) {
-        const text = output === 'json' ? jsonLine(arrival) : traceLine(arrival, style)
+        const text = output === 'json' ? traceJson(arrival) : traceLine(arrival, style)
         if (text === undefined) others++
         else if (!stdout.write(`${text}\n`)) await once(stdout, 'drain')
       }
@@ -42,24 +39,98 @@ export async function runTrace({ listen = [], output = 'lines' }: Options, termi
       await collector.close()
     }
     const { missed } = collector.counts
-    if (others > 0) stderr.write(`mi: ${others} other messages were no traces of MI\n`)
-    if (missed > 0)
-      stderr.write(`mi: ${missed} messages were missed, since they came faster than they could be printed\n`)
-    return ok
+    if (others > 0) stderr.write(`mi: ${others} other HEP messages were not traces of MI\n`)
+    if (missed > 0) stderr.write(`mi: ${missed} messages were lost: they arrived faster than they could be printed\n`)
+    return OK
   })
-}
-
-function jsonLine(arrival: HepArrival): string | undefined {
-  const json = traceJson(arrival)
-  return json === undefined ? undefined : printableJson(JSON.stringify(json))
 }
 
 function collectorOptions(listen: readonly string[]): HepCollectorOptions {
   const options: { udp?: HepCollectorOptions['udp']; tcp?: HepCollectorOptions['tcp'] } = {}
   for (const text of listen) {
     const { transport, host, port } = parseListen(text)
-    if (options[transport] !== undefined) throw new UsageError(`--listen takes one address of ${transport}:`)
+    if (options[transport] !== undefined) throw new UsageError(`--listen accepts only one ${transport}: address`)
     options[transport] = { host, port }
   }
   return options
+}
+
+/** Where HEP is received. */
+export interface ListenAddress {
+  readonly transport: 'udp' | 'tcp'
+  readonly host: string
+  readonly port: number
+}
+
+/**
+ * Parses `udp:127.0.0.1:9060` or `tcp:[::1]:9060`; the default port is 9060.
+ * @throws UsageError for anything else
+ */
+export function parseListen(text: string): ListenAddress {
+  const [, transport, host = '', port = '9060'] =
+    /^(udp|tcp):(\[[\da-fA-F:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/.exec(text) ?? []
+  const address = host.replace(/^\[(.*)\]$/, '$1')
+  if ((transport === 'udp' || transport === 'tcp') && isIP(address) !== 0 && Number(port) <= 65_535) {
+    return { transport, host: address, port: Number(port) }
+  }
+  throw new UsageError(
+    '--listen must be udp:ADDRESS:PORT or tcp:ADDRESS:PORT with an IP address of this machine, ' +
+      `such as udp:127.0.0.1:9060, not '${text}'`,
+  )
+}
+
+/** An address as `parseListen` takes it. */
+export function listenText({ transport, host, port }: ListenAddress): string {
+  return `${transport}:${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** A trace as one line for people; undefined for a message that is not a trace of MI. */
+function traceLine({ message, sender, mi, receivedAtMs }: HepArrival, style: Style): string | undefined {
+  if (mi === undefined) return undefined
+  const request = mi.kind === 'request' ? mi : mi.request
+  const from = message.nodeName ?? sender.address
+  const what =
+    request === undefined
+      ? style.dim('(the request was not seen)')
+      : `${style.name(shown(request.command))} by ${shown(request.backend)}`
+  const start = `${style.dim(clock(timeOf(message, receivedAtMs)))} ${shown(from)} ${what}`
+  if (mi.kind === 'request') {
+    return [`${start} ->`, ...(mi.parameters === undefined ? [] : [shown(mi.parameters)])].join(' ')
+  }
+  const elapsed = mi.elapsedMs === undefined ? '' : ` ${mi.elapsedMs.toFixed(3)} ms`
+  return `${start} <-${style.number(elapsed)} ${shown(mi.reply)}`
+}
+
+/** A trace as `-o json` prints it: one object per line. */
+function traceJson({ message, sender, mi, receivedAtMs }: HepArrival): string | undefined {
+  if (mi === undefined) return undefined
+  const request = mi.kind === 'request' ? mi : mi.request
+  const trace = {
+    time: new Date(timeOf(message, receivedAtMs)).toISOString(),
+    kind: mi.kind,
+    from: { transport: sender.transport, address: sender.address, port: sender.port, node: message.nodeName },
+    captureId: message.captureId,
+    correlationId: message.correlationId,
+    command: request?.command,
+    backend: request?.backend,
+    parameters: request?.parameters,
+    ...(mi.kind === 'reply' ? { reply: mi.reply, elapsedMs: mi.elapsedMs } : {}),
+  }
+  return printableJson(JSON.stringify(trace))
+}
+
+/** When the server sent it, or else when it arrived, in milliseconds since 1970. */
+function timeOf({ timeSec, timeUsec = 0 }: HepArrival['message'], receivedAtMs: number): number {
+  return timeSec === undefined ? receivedAtMs : timeSec * 1000 + Math.floor(timeUsec / 1000)
+}
+
+/** `12:34:56.789` in local time. */
+function clock(ms: number): string {
+  const date = new Date(ms)
+  return `${date.toTimeString().slice(0, 8)}.${String(date.getMilliseconds()).padStart(3, '0')}`
+}
+
+/** Text on one line that cannot steer the terminal. */
+function shown(text: string): string {
+  return printable(text.replace(/\s*\n\s*/g, ' '), '\t')
 }

@@ -1,34 +1,43 @@
-import { type OptionSpec, optionSpecs } from '../arguments/options.js'
-import { subcommands } from '../arguments/parse.js'
-import { contextOf, type LineContext } from './line-context.js'
+import { OPTION_SPECS, type OptionSpec } from '../arguments/options.js'
+import { SUBCOMMANDS } from '../arguments/parse.js'
 
-/** What a server has, or is supposed to have. */
+/** What a server has, or is assumed to have. */
 export interface Knowledge {
   commands(): Promise<readonly string[]>
-  /** The parameter names of each recipe. Empty for a command that is not known. */
+  /** The parameter names of each recipe. Empty for an unknown command. */
   recipes(command: string): Promise<readonly (readonly string[])[]>
 }
 
 /** The shells that there is completion for. */
-export const shells = ['bash', 'zsh', 'fish'] as const
+export const SHELLS = ['bash', 'zsh', 'fish'] as const
+
+/** What the words in front of the typed one say. */
+interface LineContext {
+  /** The option whose value is typed. */
+  readonly option: OptionSpec | undefined
+  readonly subcommand: (typeof SUBCOMMANDS)[number] | undefined
+  readonly command: string | undefined
+  /** The words after the command. */
+  readonly parameters: readonly string[]
+}
 
 /**
- * What a word may become. Names of parameters end with `=`: no blank is to follow them.
+ * What a word may become. Names of parameters end with `=`: no blank follows them.
  * @param before the words in front of it, without the name `mi`
- * @param builtins words that are understood in place of a command
+ * @param builtins words that are accepted in place of a command
  */
 export async function candidates(
   before: readonly string[],
   word: string,
   knowledge: Knowledge,
-  builtins: readonly string[] = subcommands,
+  builtins: readonly string[] = SUBCOMMANDS,
 ): Promise<string[]> {
   const all = await possible(before, word, knowledge, builtins)
   const found = all.filter((name) => name.startsWith(word))
   return [...new Set(found.length > 0 ? found : bareNames(all).filter((name) => name.startsWith(word)))].sort()
 }
 
-/** OpenSIPS 4.0 lists `core:ps` and takes `ps` too, unless another module has a command of that name. */
+/** OpenSIPS 4.0 lists `core:ps` and accepts `ps` too, unless another module has a command of that name. */
 function bareNames(names: readonly string[]): string[] {
   const bare = names.filter((name) => name.includes(':')).map((name) => name.slice(name.indexOf(':') + 1))
   return bare.filter((name) => bare.indexOf(name) === bare.lastIndexOf(name))
@@ -44,7 +53,7 @@ async function possible(
   const { option, subcommand, command } = context
   if (option !== undefined) return option.values ?? []
   if (word.startsWith('-')) return optionsFor(context).flatMap((spec) => writtenAs(spec, word))
-  if (subcommand === 'completion') return command === undefined ? shells : []
+  if (subcommand === 'completion') return command === undefined ? SHELLS : []
   if (subcommand === 'trace') return []
   if (command === undefined) {
     const commands = await knowledge.commands()
@@ -52,11 +61,34 @@ async function possible(
   }
   if (subcommand === 'help') return []
   const names = parameterNames(context, await knowledge.recipes(command))
-  // Until it is told to listen, it may still be the command of OpenSIPS.
+  // Without --listen it may still be the command of OpenSIPS.
   return command === 'trace' && context.parameters.length === 0 ? [...names, '--listen'] : names
 }
 
-/** Those of the recipes that may still be meant, without what is there already. None behind a value without a name. */
+function contextOf(before: readonly string[]): LineContext {
+  let option: OptionSpec | undefined
+  const words: string[] = []
+  for (const word of before) {
+    if (option !== undefined) {
+      option = undefined
+      continue
+    }
+    option = waitingOption(word)
+    if (option === undefined && !/^-[^\d.]/.test(word)) words.push(word)
+  }
+  const [first] = words
+  const isCommand = first === 'trace' && !before.includes('--listen')
+  const subcommand = isCommand ? undefined : SUBCOMMANDS.find((name) => name === first)
+  const [command, ...parameters] = subcommand === undefined ? words : words.slice(1)
+  return { option, subcommand, command, parameters }
+}
+
+/** `-o` and `--output` take the next word; `-ojson` and `--output=json` have their value. */
+function waitingOption(word: string): OptionSpec | undefined {
+  return OPTION_SPECS.find(({ long, short }) => word === `--${long}` || (short !== undefined && word === `-${short}`))
+}
+
+/** Names from the recipes that are still possible, without those that are used. None after a value without a name. */
 function parameterNames({ parameters }: LineContext, recipes: readonly (readonly string[])[]): string[] {
   const used = parameters.map((parameter) => /^([^=[\]]+)(\[\])?=/.exec(parameter)?.[1])
   if (used.includes(undefined)) return []
@@ -65,7 +97,7 @@ function parameterNames({ parameters }: LineContext, recipes: readonly (readonly
     .flatMap((recipe) => recipe.filter((name) => !used.includes(name)).map((name) => `${name}=`))
 }
 
-/** `--output` and `-o`; also `--output=json` and `-ojson` where a word has begun so. */
+/** `--output` and `-o`; also `--output=json` and `-ojson` where a word starts like that. */
 function writtenAs({ long, short, values = [] }: OptionSpec, word: string): string[] {
   const brief = short === undefined ? [] : [`-${short}`]
   const beginnings = [`--${long}=`, ...(word.length > 2 ? brief : [])].filter((name) => word.startsWith(name))
@@ -74,5 +106,5 @@ function writtenAs({ long, short, values = [] }: OptionSpec, word: string): stri
 
 function optionsFor({ subcommand, command }: LineContext): readonly OptionSpec[] {
   const which = subcommand ?? command ?? 'call'
-  return optionSpecs.filter(({ only }) => only === undefined || only.includes(which))
+  return OPTION_SPECS.filter(({ only }) => only === undefined || only.includes(which))
 }

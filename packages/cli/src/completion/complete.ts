@@ -1,16 +1,20 @@
+import type { MiClient } from '@mi/client'
+import { isCommandError, isMiError } from '@mi/contract'
 import type { Options } from '../arguments/options.js'
 import { optionsIn } from '../arguments/parse.js'
 import { type LineWord, lineWords } from '../arguments/shell-words.js'
-import { ok, type Status } from '../failure.js'
-import { printable } from '../output/printable.js'
-import { openClient } from '../server/open-client.js'
+import { OK, type Status, UsageError } from '../failure.js'
+import { printable } from '../printable.js'
+import { loadCatalogue } from '../target/catalogue.js'
+import { withClient } from '../target/connection.js'
 import type { Terminal } from '../terminal.js'
-import { UsageError } from '../usage-error.js'
-import { candidates } from './candidates.js'
-import { serverKnowledge } from './server-knowledge.js'
+import { candidates, type Knowledge } from './candidates.js'
+
+/** How long the server may take, in milliseconds: somebody waits with a finger on the key. */
+const TIMEOUT_MS = 1000
 
 /**
- * Prints what the word at the end of a line may become, one a line: for the scripts of `mi completion`.
+ * Prints what the word at the end of a line may become, one per line: for the scripts of `mi completion`.
  * @param args the line up to the cursor, and for bash the characters at which it breaks words (COMP_WORDBREAKS)
  */
 export async function runComplete(
@@ -18,15 +22,12 @@ export async function runComplete(
   terminal: Terminal,
 ): Promise<Status> {
   const { before, word, start } = typedIn(line)
-  const { client } = await openClient(serverOptions(before.slice(1)), terminal)
-  try {
-    const found = await candidates(before.slice(1), word, serverKnowledge(client))
+  return withClient<Status>(serverOptions(before.slice(1)), terminal, async ({ client }) => {
+    const found = await candidates(before.slice(1), word, knowledgeOf(client))
     const kept = keptBy(wordBreaks, unquotedBeginning(line.slice(start)))
     terminal.stdout.write(found.map((name) => `${printable(name.slice(kept), '')}\n`).join(''))
-    return ok
-  } finally {
-    await client.close()
-  }
+    return OK
+  })
 }
 
 /** The words of a line and the one that is being typed, which may be empty. */
@@ -42,12 +43,40 @@ export function typedIn(line: string): {
   return { before, word: last?.text ?? '', start: last?.start ?? line.length }
 }
 
-/** How much of a word bash keeps in front of what it replaces: it takes `core:ps` for three words. */
+/** What a server says about itself with `which`; while it does not answer, what OpenSIPS has. */
+export function knowledgeOf(client: MiClient): Knowledge {
+  return {
+    commands: async () => {
+      try {
+        return await client.commands({ timeout: TIMEOUT_MS })
+      } catch (error) {
+        assertExpected(error)
+        return (await loadCatalogue()).names
+      }
+    },
+    recipes: async (command) => {
+      try {
+        return await client.recipes(command, { timeout: TIMEOUT_MS })
+      } catch (error) {
+        assertExpected(error)
+        const contract = (await loadCatalogue()).find(command)
+        return contract?.recipes.map((recipe) => Object.keys(recipe)) ?? []
+      }
+    },
+  }
+}
+
+/** A server that does not answer must not disturb typing; anything else is a fault of `mi`. */
+function assertExpected(error: unknown): void {
+  if (!isCommandError(error) && !isMiError(error)) throw error
+}
+
+/** How many characters of a word bash keeps in front of what it replaces: it splits `core:ps` at the colon. */
 function keptBy(wordBreaks: string, word: string): number {
   return Math.max(...[':', '='].map((char) => (wordBreaks.includes(char) ? word.lastIndexOf(char) + 1 : 0)))
 }
 
-/** What stands in front of a quote that is open, where bash breaks no words; all of a word that has none. */
+/** The part before an open quote, within which bash breaks no words; all of a word without one. */
 function unquotedBeginning(typed: string): string {
   const [{ text, openQuote } = { text: '', openQuote: undefined }] = lineWords(typed)
   if (openQuote === undefined) return text
@@ -55,7 +84,7 @@ function unquotedBeginning(typed: string): string {
   return beginning?.text ?? ''
 }
 
-/** The line says which server is meant, as far as it is complete. */
+/** The line names the server, as far as it is complete. */
 function serverOptions(words: readonly string[]): Options {
   try {
     return optionsIn(words)

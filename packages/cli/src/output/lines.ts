@@ -1,17 +1,27 @@
-import { printable } from './printable.js'
+import { printable } from '../printable.js'
 
 /** One line of a result. */
 export interface Line {
-  /** Which value it shows: the same in the next answer. */
+  /** Which value it shows: the same in the next result. */
   readonly path: string
   readonly indent: number
-  /** Left out for items of an array. */
+  /** Undefined for items of an array. */
   readonly name: string | undefined
-  /** Left out for what has its values in the lines below. */
+  /** Undefined where the values are in the lines below. */
   readonly value: string | number | boolean | null | undefined
 }
 
-const step = 4
+/** A line with what has become of it since the last result. */
+export interface MarkedLine {
+  readonly text: string
+  /** Another value than before, or a new line. False where there was no result before. */
+  readonly isChanged: boolean
+}
+
+/** The lines of a result by their paths. */
+export type Snapshot = ReadonlyMap<string, Line>
+
+const INDENT = 4
 
 /** A result line by line, as opensips-cli prints it with `output_type: lines`. */
 export function linesOf(value: unknown, path = '', indent = 0): Line[] {
@@ -20,7 +30,7 @@ export function linesOf(value: unknown, path = '', indent = 0): Line[] {
   return Object.entries(value).flatMap(([name, item]): Line[] => {
     const at = `${path}.${name}`
     if (typeof item !== 'object' || item === null) return [{ path: at, indent, name, value: scalar(item) }]
-    return [{ path: at, indent, name, value: undefined }, ...linesOf(item, at, indent + step)]
+    return [{ path: at, indent, name, value: undefined }, ...linesOf(item, at, indent + INDENT)]
   })
 }
 
@@ -31,13 +41,38 @@ export function lineText({ indent, name, value }: Line): string {
   return `${' '.repeat(indent)}${text ?? ''}`
 }
 
-/** Whether a JSON value is an object, and no array. */
+/** Keeps a result to compare the next one with. */
+export function snapshotOf(lines: readonly Line[]): Snapshot {
+  return new Map(lines.map((line) => [line.path, line]))
+}
+
+/** Marks what differs from the result before; numbers also say by how much: `rcv_requests: 1034 (+12)`. */
+export function markChanges(lines: readonly Line[], before: Snapshot | undefined): MarkedLine[] {
+  return lines.map((line) => {
+    const text = lineText(line)
+    if (before === undefined) return { text, isChanged: false }
+    const old = before.get(line.path)
+    if (old?.value === line.value && old?.name === line.name) return { text, isChanged: false }
+    const difference = numberOf(line.value) - numberOf(old?.value)
+    if (!Number.isFinite(difference)) return { text, isChanged: true }
+    return { text: `${text} (${difference < 0 ? '' : '+'}${difference})`, isChanged: true }
+  })
+}
+
+/** Whether a JSON value is an object, not an array. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** JSON has no other values that are no objects. */
+/** JSON has no other values that are not objects. */
 function scalar(value: unknown): string | number | boolean | null {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
   return null
+}
+
+/** Servers send some numbers as strings. NaN for what is not a number, and for numbers too large to be exact. */
+function numberOf(value: Line['value']): number {
+  if (typeof value !== 'number' && (typeof value !== 'string' || !/^-?\d{1,15}$/.test(value))) return Number.NaN
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : Number.NaN
 }

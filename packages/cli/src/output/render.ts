@@ -1,32 +1,30 @@
 import { MiError } from '@mi/contract'
 import type { OutputFormat } from '../arguments/options.js'
+import { printable, printableJson } from '../printable.js'
+import type { Style } from '../terminal.js'
 import { linesOf, lineText } from './lines.js'
-import { pretty } from './pretty.js'
-import { printableJson } from './printable.js'
-import type { Style } from './style.js'
 import { table } from './table.js'
-import { yaml } from './yaml.js'
+
+const PRETTY_INDENT = 4
+
+/** The start of a string, a number or a word. All else in JSON are brackets, commas and colons. */
+const TOKEN = /"|-?\d[\d.eE+-]*|true|false|null/g
 
 /**
- * A result as text, without a line end behind it; '' for a result that has no lines.
- * @throws MiError `MI_PROTOCOL` for what is nested too deeply for the stack, or becomes longer than a text may be
+ * A result as text, without a line end at its end; '' for a result that has no lines.
+ * @throws MiError `MI_PROTOCOL` for a result that is nested too deeply for the stack, or longer than a string can be
  */
 export async function render(value: unknown, format: OutputFormat, style: Style): Promise<string> {
   try {
-    return await text(value, format, style)
+    return await textOf(value, format, style)
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
-    throw new MiError(
-      'MI_PROTOCOL',
-      `the result is nested too deeply, or is too long, to be printed: ${cause.message}`,
-      {
-        cause,
-      },
-    )
+    const problem = `cannot print the result: it is nested too deeply, or too long (${cause.message})`
+    throw new MiError('MI_PROTOCOL', problem, { cause })
   }
 }
 
-async function text(value: unknown, format: OutputFormat, style: Style): Promise<string> {
+async function textOf(value: unknown, format: OutputFormat, style: Style): Promise<string> {
   switch (format) {
     case 'pretty':
       return pretty(value, style)
@@ -39,4 +37,54 @@ async function text(value: unknown, format: OutputFormat, style: Style): Promise
     case 'table':
       return table(value, style)
   }
+}
+
+/** JSON over several lines, as opensips-cli prints it, in colours where the style has them. */
+function pretty(value: unknown, style: Style): string {
+  const json = printableJson(JSON.stringify(value, null, PRETTY_INDENT))
+  const next = new RegExp(TOKEN)
+  const pieces: string[] = []
+  let end = 0
+  for (let found = next.exec(json); found !== null; found = next.exec(json)) {
+    const [first] = found
+    pieces.push(json.slice(end, found.index))
+    end = first === '"' ? stringEnd(json, found.index) : next.lastIndex
+    next.lastIndex = end
+    pieces.push(marked(json.slice(found.index, end), json[end] === ':', style))
+  }
+  return pieces.join('') + json.slice(end)
+}
+
+function marked(text: string, isName: boolean, style: Style): string {
+  if (text.startsWith('"')) return isName ? style.name(text) : style.text(text)
+  return /^[tfn]/.test(text) ? style.word(text) : style.number(text)
+}
+
+/** The end of a string. A regular expression would run out of stack in a string of 10 MB. */
+function stringEnd(json: string, start: number): number {
+  let quote = json.indexOf('"', start + 1)
+  while (isEscaped(json, quote)) quote = json.indexOf('"', quote + 1)
+  return quote + 1
+}
+
+/** Whether a character has an odd number of backslashes in front. */
+function isEscaped(json: string, at: number): boolean {
+  let first = at
+  while (json[first - 1] === '\\') first -= 1
+  return (at - first) % 2 === 1
+}
+
+/** YAML 1.2, each long string on one line. Characters that could steer a terminal are escaped, and read back as they were. */
+async function yaml(value: unknown): Promise<string> {
+  const { Document, visit } = await import('yaml')
+  const document = new Document(value)
+  visit(document, {
+    // Escapes have a meaning only within double quotes.
+    Scalar: (_, scalar) => {
+      const text = scalar.value
+      if (typeof text === 'string' && printable(text) !== text) scalar.type = 'QUOTE_DOUBLE'
+    },
+  })
+  // Only one line end: more of them are the end of a string.
+  return printable(document.toString({ lineWidth: 0 })).replace(/\n$/, '')
 }

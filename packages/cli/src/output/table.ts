@@ -1,6 +1,6 @@
+import { printable, printableJson } from '../printable.js'
+import type { Style } from '../terminal.js'
 import { isObject } from './lines.js'
-import { printable, printableJson } from './printable.js'
-import type { Style } from './style.js'
 
 /** A cell: its text, and whether it is a number. */
 interface Cell {
@@ -9,8 +9,8 @@ interface Cell {
 }
 
 /**
- * A result as tables: a list of objects has a row for each, an object one for each of its simple values. What lies
- * deeper has a table of its own under its name, and within a row it is JSON.
+ * A result as tables: a list of objects has a row for each object, an object has a row for each simple value. Nested values
+ * have their own table under their name; within a row they are JSON.
  */
 export function table(value: unknown, style: Style): string {
   return blocks(value, undefined, style).join('\n\n')
@@ -45,7 +45,7 @@ function listTable(items: readonly unknown[], style: Style): string {
   return [style.bold(first), ...rest].join('\n')
 }
 
-/** Columns of one width each, two blanks between them; numbers to the right. */
+/** Each column has one width, with two blanks between columns; numbers are on the right. */
 function aligned(rows: readonly (readonly Cell[])[]): string {
   const widths: number[] = []
   for (const row of rows) {
@@ -61,7 +61,7 @@ function aligned(rows: readonly (readonly Cell[])[]): string {
   return lines.join('\n')
 }
 
-/** In characters, which need not be as wide as each other; those that are not get the table out of line, no more. */
+/** In characters. Wide ones, such as Chinese, shift what follows in their row. */
 function width(text: string): number {
   return [...text].length
 }

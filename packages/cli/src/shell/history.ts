@@ -1,24 +1,25 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { errorText } from '@mi/internal/error-text'
 
-/** How many lines are remembered. */
-const limit = 1000
+/** How many lines are kept. */
+export const HISTORY_LINES = 1000
 
-/** The lines typed before, kept in a file; in memory alone where the file cannot be written. */
+/** The lines that were typed, kept in a file; only in memory where the file cannot be written. */
 export class History {
-  /** The newest first, as readline takes them. */
+  /** The newest first, as readline wants them. */
   readonly lines: string[]
-  /** Why the file cannot be used, once that is known. */
+  /** Why the file cannot be used; undefined while it can. */
   problem: string | undefined
 
-  /** @param path undefined: nothing is kept */
+  /** @param path undefined: no line is kept */
   constructor(private readonly path: string | undefined) {
     this.lines = this.load()
   }
 
   /**
-   * Remembers a line, unless it begins with a blank, as in a shell: it may hold a password.
-   * Each is appended by itself, so that shells that run at the same time keep each other's lines.
+   * Keeps a line, unless it starts with a blank, as in a shell: it may hold a password. Lines are appended one by one, so that
+   * shells that run at the same time keep each other's lines.
    */
   add(line: string): void {
     if (this.path === undefined || /^\s/.test(line) || line === '') return
@@ -31,11 +32,11 @@ export class History {
       if (existsSync(path)) text = readFileSync(path, 'utf8')
     })
     const lines = text.split('\n').filter((line) => line !== '')
-    // It grows by a line at a time; cut only now and then, it is not written anew each time.
-    if (lines.length > 2 * limit) {
-      this.attempt((path) => writeFileSync(path, `${lines.slice(-limit).join('\n')}\n`, { mode: 0o600 }))
+    // The file is cut only now and then, so that it is not rewritten each time.
+    if (lines.length > 2 * HISTORY_LINES) {
+      this.attempt((path) => writeFileSync(path, `${lines.slice(-HISTORY_LINES).join('\n')}\n`, { mode: 0o600 }))
     }
-    return lines.slice(-limit).reverse()
+    return lines.slice(-HISTORY_LINES).reverse()
   }
 
   private attempt(work: (path: string) => void): void {
@@ -43,12 +44,12 @@ export class History {
     try {
       work(this.path)
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error)
+      this.problem = errorText(error)
     }
   }
 }
 
-/** `~/.mi_history`, or what MI_HISTORY says; none when that is empty. */
+/** `~/.mi_history`, or the path in MI_HISTORY; none where that is empty. */
 export function historyPath({ MI_HISTORY, HOME }: Readonly<Record<string, string | undefined>>): string | undefined {
   if (MI_HISTORY !== undefined) return MI_HISTORY === '' ? undefined : MI_HISTORY
   return HOME === undefined || HOME === '' ? undefined : join(HOME, '.mi_history')

@@ -5,31 +5,29 @@ import { bench } from '../commands/bench.js'
 import { callAndPrint } from '../commands/call.js'
 import { printHelp } from '../commands/help.js'
 import { watch } from '../commands/watch.js'
-import { failureOf, failureText, ok, type Status } from '../failure.js'
-import { styleFor } from '../output/style.js'
-import type { Connection } from '../server/open-client.js'
-import { hasColours, type Terminal } from '../terminal.js'
-import { UsageError } from '../usage-error.js'
+import { failureOf, failureText, OK, type Status, UsageError } from '../failure.js'
+import type { Connection } from '../target/connection.js'
+import { styleOf, type Terminal } from '../terminal.js'
 
-/** What a line of the shell may be besides a command of the server. */
-export const shellWords = ['help', 'call', 'watch', 'bench', 'exit', 'quit'] as const
+/** Words of the shell that are not commands of the server. */
+export const SHELL_WORDS = ['help', 'call', 'watch', 'bench', 'exit', 'quit'] as const
 
-const shellHelp = `  COMMAND [VALUE ... | NAME=VALUE ...]   calls a command of the server; which lists them
-  help COMMAND, COMMAND ?                what a command does and takes
-  watch [-n TIME] COMMAND ...            again and again, with what changed marked; Ctrl-C ends it
-  bench [-c COUNT] [-d TIME] COMMAND ... how fast the server answers
-  exit, quit, Ctrl-D                     end
+const SHELL_HELP = `  COMMAND [VALUE ... | NAME=VALUE ...]   calls a command of the server; which lists all
+  help COMMAND, COMMAND ?                what a command does and which parameters it takes
+  watch [-n TIME] COMMAND ...            calls it again and again, and marks what changed; Ctrl-C ends it
+  bench [-c COUNT] [-d TIME] COMMAND ... measures how fast the server answers
+  exit, quit, Ctrl-D                     leaves the shell
 
-Tab completes. Ctrl-C gives up a call, which may still run.
+Tab completes. Ctrl-C gives up a call; the server may still run it.
 Options: -o FORMAT, -j JSON, --timeout TIME.
 `
 
-/** How a line ended: with the status that it would have as a command, or the wish to end. */
+/** How a line ended: with the status that it would have as a command, or with `exit`. */
 export type LineEnd = Status | 'exit'
 
 /**
- * Does what one line says.
- * @param options those that the shell was started with
+ * Runs one line.
+ * @param options those of the shell
  * @param signal gives up a call; the promise then rejects with its reason
  */
 export async function runLine(
@@ -42,15 +40,15 @@ export async function runLine(
   try {
     const words = splitWords(line)
     const [first, ...rest] = words
-    if (first === undefined || first.startsWith('#')) return ok
+    if (first === undefined || first.startsWith('#')) return OK
     if ((first === 'exit' || first === 'quit') && rest.length === 0) return 'exit'
-    // `ps ?` asks what `ps` is; no command of OpenSIPS has a parameter of that kind.
+    // `ps ?` is `help ps`; no command of OpenSIPS has such a parameter.
     const asked = words.at(-1) === '?' ? ['help', ...words.slice(0, -1)] : words
     return await act(parseArguments(asked), connection, options, terminal, signal)
   } catch (error) {
     if (signal.aborted && error === signal.reason) throw error
     const failure = failureOf(error, connection.server)
-    terminal.stderr.write(failureText(failure, styleFor(hasColours(terminal.stderr, terminal.env))))
+    terminal.stderr.write(failureText(failure, styleOf(terminal.stderr, terminal.env)))
     return failure.status
   }
 }
@@ -63,15 +61,15 @@ async function act(
   signal: AbortSignal,
 ): Promise<Status> {
   if (action.type === 'help' && action.command === undefined) {
-    terminal.stdout.write(shellHelp)
-    return ok
+    terminal.stdout.write(SHELL_HELP)
+    return OK
   }
   if (action.type === 'version' || action.type === 'shell' || action.type === 'trace' || action.type === 'completion') {
-    throw new UsageError('that is for your own shell, not for this one; leave this one with exit')
+    throw new UsageError('this works only outside of this shell; exit leaves it')
   }
-  const { url, config, instance, replyDir } = action.options
-  if ([url, config, instance, replyDir].some((given) => given !== undefined)) {
-    throw new UsageError('this shell has its server; for another one leave it with exit, and start mi -u URL')
+  const { url, config, instance, replyDir, ca } = action.options
+  if ([url, config, instance, replyDir, ca].some((given) => given !== undefined)) {
+    throw new UsageError('this shell has its server; for another one, exit and start mi -u URL')
   }
   const options = { output: shellOptions.output, timeoutMs: shellOptions.timeoutMs, ...action.options }
   switch (action.type) {

@@ -1,40 +1,33 @@
 import { fstatSync } from 'node:fs'
 import type { Interface } from 'node:readline'
+import { errorText } from '@mi/internal/error-text'
 import type { Options } from '../arguments/options.js'
 import { candidates } from '../completion/candidates.js'
-import { typedIn } from '../completion/complete.js'
-import { serverKnowledge } from '../completion/server-knowledge.js'
-import { failureOf, failureText, ok, type Status, withoutPassword } from '../failure.js'
-import { printable } from '../output/printable.js'
-import { styleFor } from '../output/style.js'
-import { type Connection, openClient } from '../server/open-client.js'
-import { hasColours, type Terminal, type TerminalInput } from '../terminal.js'
-import { UsageError } from '../usage-error.js'
-import { History, historyPath } from './history.js'
-import { runLine, shellWords } from './run-line.js'
+import { knowledgeOf, typedIn } from '../completion/complete.js'
+import { failureOf, failureText, OK, type Status, UsageError } from '../failure.js'
+import { printable } from '../printable.js'
+import { type Connection, withClient } from '../target/connection.js'
+import { styleOf, type Terminal, type TerminalInput } from '../terminal.js'
+import { HISTORY_LINES, History, historyPath } from './history.js'
+import { runLine, SHELL_WORDS } from './run-line.js'
 
 /** How long the server may take before the first prompt, in milliseconds. */
-const greetingTimeoutMs = 2000
+const GREETING_TIMEOUT_MS = 2000
 
-/** `mi` alone: a shell on a terminal, else the lines of a script, one command each. */
-export async function runShell(options: Options, terminal: Terminal): Promise<Status> {
-  const connection = await openClient(options, terminal)
-  try {
-    const isInteractive = terminal.stdin.isTTY === true && terminal.stdout.isTTY === true
-    return await (isInteractive ? interactive : script)(connection, options, terminal)
-  } finally {
-    await connection.client.close()
-  }
+/** `mi` without a command: a shell on a terminal, else a script with one command per line. */
+export function runShell(options: Options, terminal: Terminal): Promise<Status> {
+  const run = terminal.stdin.isTTY === true && terminal.stdout.isTTY === true ? interactive : script
+  return withClient(options, terminal, (connection) => run(connection, options, terminal))
 }
 
 /**
- * @returns the worst status that a line had
+ * @returns the worst status of all lines
  * @throws UsageError for a directory
  */
 async function script(connection: Connection, options: Options, terminal: Terminal): Promise<Status> {
   refuseDirectory(terminal.stdin)
   const { createInterface } = await import('node:readline')
-  let worst: Status = ok
+  let worst: Status = OK
   const never = new AbortController().signal
   const lines = createInterface({ input: terminal.stdin })
   try {
@@ -42,20 +35,20 @@ async function script(connection: Connection, options: Options, terminal: Termin
       const end = await runLine(line, connection, options, terminal, never)
       if (end === 'exit') break
       if (end > worst) worst = end
-      // The process may end before the lines do: when the reader of the output has enough, as `head` has.
+      // The process may end before the lines do, when the reader of the output has enough, as `head` has.
       process.exitCode = worst
     }
   } finally {
-    // Behind `exit` too: who writes the lines may keep the pipe open, and would keep this process.
+    // After `exit` too: the writer may keep the pipe open, which would keep this process alive.
     lines.close()
   }
   return worst
 }
 
-/** Node.js takes one for an input that has ended. */
+/** For Node.js a directory is an input that has ended. */
 function refuseDirectory({ fd }: TerminalInput): void {
   if (fd === undefined || !fstatSync(fd).isDirectory()) return
-  throw new UsageError('standard input is a directory and cannot be read; give a file that has a command on each line')
+  throw new UsageError('standard input is a directory; give a file with one command per line')
 }
 
 async function interactive(connection: Connection, options: Options, terminal: Terminal): Promise<Status> {
@@ -69,7 +62,7 @@ async function interactive(connection: Connection, options: Options, terminal: T
     terminal: true,
     prompt: 'mi> ',
     history: history.lines,
-    historySize: 1000,
+    historySize: HISTORY_LINES,
     removeHistoryDuplicates: true,
     completer: completerFor(connection),
   })
@@ -81,10 +74,10 @@ async function interactive(connection: Connection, options: Options, terminal: T
   })
   lines.on('SIGINT', () => {
     stdout.write('^C\n')
-    if (call === undefined) startAnew(lines)
+    if (call === undefined) clearLine(lines)
     else call.abort()
   })
-  // Behind Ctrl-Z and fg, readline leaves it to others to go on reading.
+  // After Ctrl-Z and fg, readline does not read again by itself.
   lines.on('SIGCONT', () => lines.resume())
   lines.prompt()
   try {
@@ -95,37 +88,36 @@ async function interactive(connection: Connection, options: Options, terminal: T
       try {
         isLeft = (await runLine(line, connection, options, terminal, signal)) === 'exit'
       } catch (error) {
-        // Given up by Ctrl-C, as the screen shows.
+        // Given up with Ctrl-C, as the screen shows.
         if (!signal.aborted || error !== signal.reason) throw error
       } finally {
         call = undefined
       }
       if (isLeft) break
-      // Ctrl-D during a call: a prompt would begin to read again.
+      // After Ctrl-D during a call, a prompt would start to read again.
       if (!isClosed) lines.prompt()
     }
   } finally {
     lines.close()
   }
-  // Ctrl-D leaves the cursor behind the prompt.
+  // Ctrl-D leaves the cursor after the prompt.
   if (!isLeft) stdout.write('\n')
-  if (history.problem !== undefined) stderr.write(`mi: the history could not be kept: ${history.problem}\n`)
-  return ok
+  if (history.problem !== undefined) stderr.write(`mi: cannot keep the history: ${history.problem}\n`)
+  return OK
 }
 
-/** Which server it is, and whether it is there. A server that is not may come yet. */
+/** Shows which server it is, and whether it answers. If it does not, it may come later. */
 async function greet({ client, server }: Connection, { stdout, stderr, env }: Terminal): Promise<void> {
-  const style = styleFor(hasColours(stdout, env))
-  const where = server.url === 'fifo:' ? 'the FIFO at its usual place' : withoutPassword(server.url)
+  const style = styleOf(stdout, env)
   try {
-    const { length } = await client.commands({ timeout: greetingTimeoutMs })
-    stdout.write(style.dim(`${where}: ${length} commands. Tab completes, help explains, Ctrl-D ends.\n`))
+    const { length } = await client.commands({ timeout: GREETING_TIMEOUT_MS })
+    stdout.write(style.dim(`${server.shown}: ${length} commands. Tab completes, help explains, Ctrl-D leaves.\n`))
   } catch (error) {
-    stderr.write(failureText(failureOf(error, server), styleFor(hasColours(stderr, env))))
+    stderr.write(failureText(failureOf(error, server), styleOf(stderr, env)))
   }
 }
 
-function startAnew(lines: Interface): void {
+function clearLine(lines: Interface): void {
   lines.write(null, { ctrl: true, name: 'e' })
   lines.write(null, { ctrl: true, name: 'u' })
   lines.prompt()
@@ -136,19 +128,19 @@ type Completed = [candidates: string[], typed: string]
 function completerFor({
   client,
 }: Connection): (line: string, done: (error: Error | null, result: Completed) => void) => void {
-  const knowledge = serverKnowledge(client)
+  const knowledge = knowledgeOf(client)
   const complete = async (line: string): Promise<Completed> => {
     const { before, word, start } = typedIn(line)
-    const found = await candidates(before, word, knowledge, shellWords)
+    const found = await candidates(before, word, knowledge, SHELL_WORDS)
     const [only] = found
-    // A blank goes behind a word that is complete, none behind `name=`.
+    // A blank follows a complete word, but not `name=`.
     const shown = found.length === 1 && only !== undefined && !only.endsWith('=') ? [`${only} `] : found
     return [shown.map((name) => printable(name, '')), line.slice(start)]
   }
   return (line, done) => {
     complete(line).then(
       (result) => done(null, result),
-      (error: unknown) => done(error instanceof Error ? error : new Error(String(error)), [[], line]),
+      (error: unknown) => done(new Error(errorText(error), { cause: error }), [[], line]),
     )
   }
 }

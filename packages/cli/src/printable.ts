@@ -1,0 +1,30 @@
+/**
+ * What must not reach a terminal as it is: control characters (Cc) steer it; format characters (Cf), such as U+202E, change
+ * the order of what is shown, or are invisible; the separators U+2028 and U+2029 (Zl, Zp) break lines.
+ */
+const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
+/**
+ * A text that cannot steer a terminal: such characters become `\xNN`, `\uNNNN` or `\UNNNNNNNN`, as YAML and shells write them.
+ * SIP peers choose much of what a server shows, a User-Agent for example.
+ * @param keep characters to leave as they are
+ */
+export function printable(text: string, keep = '\n\t'): string {
+  return text.replace(STEERING, (char) => (keep.includes(char) ? char : escaped(char)))
+}
+
+/** JSON without such characters. Line ends between its parts stay: JSON has none within strings. */
+export function printableJson(json: string): string {
+  return json.replace(STEERING, (char) => (char === '\n' ? char : unitEscapes(char)))
+}
+
+function escaped(char: string): string {
+  const hex = (char.codePointAt(0) ?? 0).toString(16)
+  if (hex.length <= 2) return `\\x${hex.padStart(2, '0')}`
+  return hex.length <= 4 ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`
+}
+
+/** JSON has escapes only for UTF-16 units; a character may have two of them. */
+function unitEscapes(char: string): string {
+  return char.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
