@@ -41,8 +41,8 @@ export type Handlers<C extends ModuleContract> = {
 // biome-ignore lint/suspicious/noConfusingVoidType: what a function without `return` has as its type
 type HandlerResult<Result> = [Result] extends ['OK'] ? Result | void : Result
 
-/** A number that a module shows under `group:name`. A function is a gauge: it is asked each time and never reset. */
-export type ModuleStatistic = (() => number) | { value(): number; reset(): void }
+/** A number that a module shows under `group:name`. A function is a gauge: it is asked each time and never reset. `help` is one line for exporters. */
+export type ModuleStatistic = (() => number) | { value(): number; reset(): void; readonly help?: string | undefined }
 
 /** What a module does besides answering. */
 export interface ModuleHooks {

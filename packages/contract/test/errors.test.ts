@@ -11,6 +11,7 @@ describe('CommandError', () => {
       [-32602, 'Invalid params'],
       [-32000, 'Server error'],
       [-32001, 'Method ambiguous'],
+      [-32003, 'Forbidden'],
     ])
     expect(new CommandError(404).message).toBe('Server error')
   })

@@ -13,7 +13,11 @@ describe('defineModule', () => {
       help: undefined,
       aliases: [],
       recipes: [{ key: 'string' }],
+      params: {},
       result: undefined,
+      errors: {},
+      level: undefined,
+      deprecated: undefined,
       namedOnly: false,
       async: false,
       idempotent: false,
@@ -26,7 +30,11 @@ describe('defineModule', () => {
       help: 'helps',
       aliases: ['old_name', 'core:old'],
       recipes: [{}, { level: int({ minimum: -3 }), pid: 'int' }],
+      params: { level: 'how much to log', pid: 'of one process' },
       result: 'string',
+      errors: { 404: 'no such process' },
+      level: 'admin',
+      deprecated: 'use m:y',
       namedOnly: true,
       async: true,
       idempotent: true,
@@ -51,6 +59,34 @@ describe('defineModule', () => {
     for (const part of [contract, x, x.aliases, x.recipes, x.recipes[0], info, info.commands])
       expect(Object.isFrozen(part)).toBe(true)
     expect(Object.isFrozen(own)).toBe(false)
+  })
+
+  test.each<[string, object, string]>([
+    [
+      'a description of a parameter that no recipe has',
+      { params: { levle: 'x' } },
+      "params describes 'levle', which no recipe has; it has level, pid",
+    ],
+    [
+      'a description that is not a string',
+      { params: { level: 5 } },
+      "the description of parameter 'level' must be a string",
+    ],
+    [
+      'an error code that is not an integer',
+      { errors: { oops: 'x' } },
+      "errors has 'oops', which is not an integer code",
+    ],
+    [
+      'the meaning of an error that is not a string',
+      { errors: { 404: null } },
+      'the meaning of error 404 must be a string',
+    ],
+    ['an unknown level', { level: 'write' }, "level must be 'read', 'change' or 'admin', not \"write\""],
+    ['a deprecation without advice', { deprecated: true }, 'deprecated must be a string that says what to use instead'],
+  ])('refuses %s, naming module and command', (_what, more, message) => {
+    const definition = { recipes: [{}, { level: 'int', pid: 'int' }], ...more } as CommandDefinition
+    expect(() => define('x', definition)).toThrow(new TypeError(`command 'm:x': ${message}`))
   })
 
   test('takes what MI names look like: underscores, digits, dots, hyphens', () => {

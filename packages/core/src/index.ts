@@ -1,5 +1,5 @@
-export type { DropMessage, ReplyMessage, RequestMessage, TraceMessage } from './channels.js'
-export { createMi, type Mi } from './mi.js'
+export type { CommandMessage, DropMessage, TraceMessage } from './channels.js'
+export { createMi, type Mi, type MiStatistics } from './mi.js'
 export type { Heritage, MiLimits, MiOptions, ProcessRole, ServerIdentity, SharedOptions } from './options.js'
 export type {
   ListedProcess,
@@ -10,4 +10,4 @@ export type {
   StartChildren,
   StatisticKind,
 } from './processes.js'
-export type { Sample } from './statistics.js'
+export type { Sample, StatisticSample } from './statistics.js'

@@ -1,8 +1,10 @@
 import {
   type Caller,
+  type CommandContract,
   type Dispatcher,
   type DispatchOptions,
   type DispatchSettings,
+  type Execute,
   isMiError,
   MiError,
   type MiLogger,
@@ -11,37 +13,36 @@ import {
   type MiTracer,
   type ServerTransport,
 } from '@mi/contract'
-import { EngineCaller } from './caller.js'
-import { EngineDispatcher } from './dispatch.js'
-import type { Engine as EngineState } from './engine.js'
-import { guardedLog } from './guarded-log.js'
+import { errorText } from '@mi/internal/error-text'
+import { guardedLog } from '@mi/internal/guarded-log'
+import { Counter, Counters } from './counters.js'
+import { EngineDispatcher, LOCAL } from './dispatcher.js'
+import { DropLog } from './drop-log.js'
+import type { EngineState } from './execution.js'
 import { Lifecycle } from './lifecycle.js'
 import { LogLevel } from './log-level.js'
-import { messageOf } from './message-of.js'
-import type { Mi } from './mi.js'
+import type { Mi, MiStatistics } from './mi.js'
 import { coreModule } from './modules/core.js'
 import { statisticsModule } from './modules/statistics.js'
 import { assertModule, type ResolvedOptions } from './options.js'
 import { type OwnProcess, type Processes, SingleProcess } from './processes.js'
-import { Registry } from './registry.js'
-import { Statistics } from './statistics.js'
+import { Command, Registry } from './registry.js'
+import { type Sample, type StatisticSample, Statistics } from './statistics.js'
 import { Tracers } from './tracers.js'
-import { Counter, Traffic } from './traffic.js'
-
-const LOCAL: MiPeer = { transport: 'local' }
 
 /** The engine in one process: the main one, or a child of it. */
 export class MiEngine implements Mi {
   private readonly registry: Registry
   private readonly numbers = new Statistics()
-  private readonly traffic = new Traffic(this.numbers, 'mi')
+  private readonly counters = new Counters(this.numbers, 'mi')
   private readonly shared: EngineState
   private readonly log: MiLogger
+  private readonly drops: DropLog
   private readonly local: Dispatcher
   private readonly modules: MiModule[] = []
-  private readonly transports: readonly { readonly transport: ServerTransport; readonly traffic: Traffic }[]
+  private readonly transports: readonly { readonly transport: ServerTransport; readonly counters: Counters }[]
   /** By group, that of the engine itself included: callers of one name share theirs. */
-  private readonly groups = new Map([[this.traffic.group, this.traffic]])
+  private readonly groups = new Map([[this.counters.group, this.counters]])
   private readonly lifecycle: Lifecycle
   private readonly tracers: Tracers
   private readonly processes: Processes
@@ -52,17 +53,20 @@ export class MiEngine implements Mi {
   private killing: Promise<void> | undefined
 
   constructor(private readonly options: ResolvedOptions) {
-    const { server, limits, checkResults, allowKill, onLogLevel, access, interceptors, processes: role } = options
+    const { server, limits, listAliases, checkResults, allowKill, onLogLevel, access, interceptors } = options
+    const { processes: role } = options
     const { startedAt, args } = role?.inherited ?? {
       startedAt: new Date(),
       args: [process.argv0, ...process.execArgv, ...process.argv.slice(1)],
     }
-    this.log = guardedLog(options.log, () => this.traffic.count(Counter.log_errors))
-    this.registry = new Registry(options.checkResults)
+    this.log = guardedLog(options.log, () => this.counters.count(Counter.log_errors))
+    this.drops = new DropLog(this.log)
+    this.registry = new Registry(checkResults, interceptors)
     this.shared = {
       registry: this.registry,
       log: this.log,
       limits: options.limits,
+      access: options.access,
       inFlight: new Set(),
       inFlightCount: 0,
       closed: false,
@@ -81,41 +85,52 @@ export class MiEngine implements Mi {
       },
     }
     const needs = { access: access !== undefined, interceptors: interceptors.length > 0 }
-    this.processes = role?.connect(own, { server, limits, checkResults, allowKill, needs }) ?? new SingleProcess(own)
-    this.enter(coreModule({ registry: this.registry, server, startedAt, args, processes: this.processes, allowKill }))
+    this.processes =
+      role?.connect(own, { server, limits, listAliases, checkResults, allowKill, needs }) ?? new SingleProcess(own)
+    this.enter(coreModule({ engine: this.shared, options, startedAt, args, processes: this.processes }))
     this.enter(statisticsModule(this.processes))
     for (const module of options.modules) this.enter(module)
     this.transports = options.transports.map((transport, index, all) => {
       const namesakes = all.slice(0, index).filter(({ name }) => name === transport.name).length
       const group =
         role?.inherited?.transportGroup ?? (namesakes === 0 ? transport.name : `${transport.name}${namesakes + 1}`)
-      const traffic = new Traffic(this.numbers, group, this.traffic)
-      this.groups.set(group, traffic)
-      return { transport, traffic }
+      const counters = new Counters(this.numbers, group, this.counters)
+      this.groups.set(group, counters)
+      return { transport, counters }
     })
-    this.local = this.dispatcher({ name: 'local', settings: {} }, this.traffic)
+    this.local = this.dispatcher({ name: 'local', settings: {} }, this.counters)
   }
 
-  dispatch(text: string, peer: MiPeer = LOCAL, options?: DispatchOptions | undefined) {
-    return this.local.dispatch(text, peer, options)
-  }
+  // Bound: they work when they are detached.
 
-  attach(name: string, settings: DispatchSettings = {}): Caller {
+  readonly dispatch = (text: string, peer: MiPeer = LOCAL, options?: DispatchOptions | undefined) =>
+    this.local.dispatch(text, peer, options)
+
+  readonly execute: Execute = (method, params, options) => this.local.execute(method, params, options)
+
+  readonly contracts = (): readonly CommandContract[] => [...this.registry.commands].map(({ contract }) => contract)
+
+  readonly attach = (name: string, settings: DispatchSettings = {}): Caller => {
     this.assertOpen('it takes no more callers')
-    // Results alone are indented, not the answers that they are cut out of.
-    const compact: DispatchSettings = { ...settings, prettyPrinting: false, parseErrors: 'jsonrpc' }
-    const dispatcher = this.dispatcher({ name, settings: compact }, this.group(name))
+    const dispatcher = this.dispatcher({ name, settings }, this.group(name))
     if (settings.tracer !== undefined) this.attachTracer(settings.tracer, name)
-    return new EngineCaller(dispatcher, this.registry)
+    return {
+      execute: dispatcher.execute,
+      find: (method) => {
+        const command = this.registry.resolve(method)
+        return command instanceof Command ? command.contract : undefined
+      },
+      drop: (reason, fields, count) => dispatcher.drop(reason, fields, count),
+      log: this.log,
+    }
   }
 
-  statistics(...selectors: string[]): Record<string, number> {
-    return this.processes.lastKnown(selectors)
-  }
+  readonly statistics: MiStatistics = Object.assign((...selectors: string[]) => this.processes.lastKnown(selectors), {
+    samples: () => this.processes.samples().map(publicSample),
+  })
 
-  listen({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
-    return this.begin(this.open(signal))
-  }
+  readonly listen = ({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> =>
+    this.begin(this.open(signal))
 
   private async open(signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted()
@@ -129,9 +144,9 @@ export class MiEngine implements Mi {
         await this.startModule(module)
       }
       await this.startAttachedTracers()
-      for (const { transport, traffic } of this.transports) {
+      for (const { transport, counters } of this.transports) {
         this.assertWanted(signal)
-        await this.startTransport(transport, traffic)
+        await this.startTransport(transport, counters)
       }
       this.assertWanted(signal)
     } catch (error) {
@@ -149,18 +164,16 @@ export class MiEngine implements Mi {
     if (this.closing !== undefined) throw closedMeanwhile(undefined)
   }
 
-  close(): Promise<void> {
+  readonly close = (): Promise<void> => {
     this.closing ??= this.closeOnce()
     return this.closing
-  }
+  };
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
 
-  register(module: MiModule): Promise<void> {
-    return this.begin(this.add(module))
-  }
+  readonly register = (module: MiModule): Promise<void> => this.begin(this.add(module))
 
   private async add(module: MiModule): Promise<void> {
     assertModule(module)
@@ -178,7 +191,7 @@ export class MiEngine implements Mi {
   private begin(work: Promise<void>): Promise<void> {
     const ended = work.then(
       () => {},
-      // Told to whoever began it.
+      // Reported by what began it.
       () => {},
     )
     this.beginning.add(ended)
@@ -195,7 +208,7 @@ export class MiEngine implements Mi {
     this.registry.add(module)
     this.modules.push(module)
     for (const [name, statistic] of Object.entries(module.statistics ?? {})) {
-      this.numbers.add(module.info.name, name, statistic)
+      this.numbers.addOfModule(module.info.name, name, statistic)
     }
   }
 
@@ -205,15 +218,15 @@ export class MiEngine implements Mi {
 
   private dispatcher(
     { name, settings }: Pick<ServerTransport, 'name' | 'settings'>,
-    traffic: Traffic,
+    counters: Counters,
   ): EngineDispatcher {
-    return new EngineDispatcher(this.shared, name, settings, traffic, this.processes.startChildren)
+    return new EngineDispatcher(this.shared, name, settings, counters, this.drops, this.processes.startChildren)
   }
 
-  private group(name: string): Traffic {
-    const traffic = this.groups.get(name) ?? new Traffic(this.numbers, name, this.traffic)
-    this.groups.set(name, traffic)
-    return traffic
+  private group(name: string): Counters {
+    const counters = this.groups.get(name) ?? new Counters(this.numbers, name, this.counters)
+    this.groups.set(name, counters)
+    return counters
   }
 
   private attachTracer(tracer: MiTracer, name: string): void {
@@ -230,19 +243,19 @@ export class MiEngine implements Mi {
     try {
       await module.init?.({ log: this.log })
     } catch (cause) {
-      throw new MiError('MI_LISTEN', `module '${name}' failed to initialise: ${messageOf(cause)}`, { cause })
+      throw new MiError('MI_LISTEN', `module '${name}' failed to initialise: ${errorText(cause)}`, { cause })
     }
     this.lifecycle.add({ kind: 'module', name, close: () => module.close?.() })
   }
 
-  private async startTransport(transport: ServerTransport, traffic: Traffic): Promise<void> {
+  private async startTransport(transport: ServerTransport, counters: Counters): Promise<void> {
     const name = `${transport.name} (${transport.address})`
     try {
-      const dispatcher = this.dispatcher(transport, traffic)
+      const dispatcher = this.dispatcher(transport, counters)
       if (transport.settings.tracer !== undefined) await this.tracers.start(transport.settings.tracer)
       await transport.listen(dispatcher)
     } catch (cause) {
-      throw new MiError('MI_LISTEN', `transport ${name} cannot listen: ${messageOf(cause)}`, { cause })
+      throw new MiError('MI_LISTEN', `transport ${name} cannot listen: ${errorText(cause)}`, { cause })
     }
     this.lifecycle.add({ kind: 'transport', name, close: () => transport.close() })
     this.log.info({ transport: transport.name, address: transport.address }, 'listening')
@@ -252,7 +265,7 @@ export class MiEngine implements Mi {
     try {
       await this.tracers.startAttached()
     } catch (cause) {
-      throw new MiError('MI_LISTEN', `a script's tracer cannot listen: ${messageOf(cause)}`, { cause })
+      throw new MiError('MI_LISTEN', `a script's tracer cannot listen: ${errorText(cause)}`, { cause })
     }
   }
 
@@ -274,6 +287,7 @@ export class MiEngine implements Mi {
       await Promise.race([Promise.all(this.beginning), timeUp])
     } finally {
       clearTimeout(timer)
+      this.drops.close()
     }
   }
 
@@ -305,4 +319,9 @@ export class MiEngine implements Mi {
 function closedMeanwhile(cause: unknown): MiError {
   if (isMiError(cause, 'MI_CLOSED')) return cause
   return new MiError('MI_CLOSED', 'the engine was closed while it began to listen', { cause })
+}
+
+function publicSample({ counter, metric }: Sample): StatisticSample {
+  const { name, help, labels, value } = metric
+  return { name, kind: counter ? 'counter' : 'gauge', help, labels, value }
 }

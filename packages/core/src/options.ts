@@ -6,11 +6,13 @@ import {
   type MiModule,
   type ServerTransport,
 } from '@mi/contract'
+import { silence } from '@mi/internal/guarded-log'
+import { OptionChecks, type OptionNames } from '@mi/internal/options'
 import type { OwnProcess, Processes } from './processes.js'
 
 /** Bounds of the engine. */
 export interface MiLimits {
-  /** How long a command may take, in milliseconds; 0 is for ever. A contract's `timeoutMs` goes first. @default 30000 */
+  /** How long a command may take, in milliseconds; 0 is without limit. A contract's `timeoutMs` goes first. @default 30000 */
   readonly commandTimeoutMs?: number | undefined
   /** How long `close` waits for commands in flight before it answers for them, in milliseconds. @default 5000 */
   readonly closeTimeoutMs?: number | undefined
@@ -18,7 +20,12 @@ export interface MiLimits {
   readonly maxInFlight?: number | undefined
   /** Requests in one JSON-RPC batch, at most; a longer batch is answered -32600. @default 1000 */
   readonly maxBatchRequests?: number | undefined
-  /** How long a child process may take to listen before it is ended, in milliseconds; 0 is for ever. @default 60000 */
+  /**
+   * Length of a reply at most, in bytes, where the transport does not set a shorter one; what would be longer is answered
+   * -32000, and a batch stops there. @default 67108864
+   */
+  readonly maxReplyBytes?: number | undefined
+  /** How long a child process may take to listen before it is ended, in milliseconds; 0 is without limit. @default 60000 */
   readonly childStartTimeoutMs?: number | undefined
 }
 
@@ -39,6 +46,10 @@ export interface MiOptions {
   readonly modules?: readonly MiModule[] | undefined
   /** What the engine listens on. @default none: only `dispatch` */
   readonly transports?: readonly ServerTransport[] | undefined
+  /** Decides which peer may run which command, on every way in. @default everyone may run everything */
+  readonly access?: AccessCheck | undefined
+  /** Wrapped around the handlers of all commands, the first one outermost. @default none */
+  readonly interceptors?: readonly Interceptor[] | undefined
   /** Where the engine logs, a pino logger for instance. @default silence */
   readonly log?: MiLogger | undefined
   readonly limits?: MiLimits | undefined
@@ -49,12 +60,13 @@ export interface MiOptions {
   readonly onKill?: (() => void) | undefined
   /** Called when `log_level` sets a level (-3 alert to 4 debug). A pino-like `log.level` is set besides. */
   readonly onLogLevel?: ((level: number) => void) | undefined
-  /** Whether results are held against their contracts, as they should be in development. @default NODE_ENV is not 'production' */
+  /**
+   * Whether `which` lists the aliases of a command too, after its name: for clients that take only listed names, such as
+   * opensips-cli with names of 3.x. @default false
+   */
+  readonly listAliases?: boolean | undefined
+  /** Whether results are checked against their contracts, as they should be in development. @default NODE_ENV is not 'production' */
   readonly checkResults?: boolean | undefined
-  /** Decides who may run what. @default everyone may run everything */
-  readonly access?: AccessCheck | undefined
-  /** Wrap the handlers of all commands, the first one outermost. */
-  readonly interceptors?: readonly Interceptor[] | undefined
   /** Connects the engine to other processes that serve MI with it: `cluster()` of @mi/processes. @default one process */
   readonly processes?: ProcessRole | undefined
 }
@@ -68,21 +80,23 @@ export type ResolvedLimits = Resolved<MiLimits>
 export interface ResolvedOptions {
   readonly modules: readonly MiModule[]
   readonly transports: readonly ServerTransport[]
+  readonly access: AccessCheck | undefined
+  readonly interceptors: readonly Interceptor[]
   readonly log: MiLogger
   readonly limits: ResolvedLimits
   readonly server: ServerIdentity
   readonly allowKill: boolean
   readonly onKill: () => void
   readonly onLogLevel: (level: number) => void
+  readonly listAliases: boolean
   readonly checkResults: boolean
-  readonly access: AccessCheck | undefined
-  readonly interceptors: readonly Interceptor[]
   readonly processes: ProcessRole | undefined
 }
 
 /** The options that engines in other processes share with this one: plain data. */
-export interface SharedOptions extends Pick<ResolvedOptions, 'server' | 'limits' | 'checkResults' | 'allowKill'> {
-  /** What this engine has that is no plain data, so that an engine in another process must get it from elsewhere. */
+export interface SharedOptions
+  extends Pick<ResolvedOptions, 'server' | 'limits' | 'listAliases' | 'checkResults' | 'allowKill'> {
+  /** What this engine has that is not plain data, so that an engine in another process must get it from elsewhere. */
   readonly needs: { readonly access: boolean; readonly interceptors: boolean }
 }
 
@@ -106,39 +120,73 @@ export interface ProcessRole {
 
 const nothing = (): void => {}
 
-const silence: MiLogger = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+const checks = new OptionChecks('createMi()')
+const limitChecks = new OptionChecks('createMi(): limits')
+
+const optionNames: OptionNames<MiOptions> = {
+  modules: true,
+  transports: true,
+  access: true,
+  interceptors: true,
+  log: true,
+  limits: true,
+  server: true,
+  allowKill: true,
+  onKill: true,
+  onLogLevel: true,
+  listAliases: true,
+  checkResults: true,
+  processes: true,
+}
+const serverNames: OptionNames<ServerIdentity> = { name: true, version: true, revision: true, processType: true }
+const limitNames: OptionNames<MiLimits> = {
+  commandTimeoutMs: true,
+  closeTimeoutMs: true,
+  maxInFlight: true,
+  maxBatchRequests: true,
+  maxReplyBytes: true,
+  childStartTimeoutMs: true,
+}
 
 const defaultLimits: ResolvedLimits = {
   commandTimeoutMs: 30_000,
   closeTimeoutMs: 5_000,
   maxInFlight: 10_000,
   maxBatchRequests: 1_000,
+  maxReplyBytes: 67_108_864,
   childStartTimeoutMs: 60_000,
 }
 
 /**
- * @throws TypeError for a module that `implement` did not make, what is no transport or no logger, or a transport given twice
+ * @throws TypeError for an unknown option, a module that `implement` did not make, what is no transport or no logger, or a transport given twice
  * @throws RangeError for a limit that is no number in its range
  */
 export function resolveOptions(options: MiOptions): ResolvedOptions {
-  const { modules = [], transports = [] } = options
+  const { modules = [], transports = [], access, interceptors = [] } = checks.known(options, optionNames)
+  for (const each of [...interceptors, ...(access === undefined ? [] : [access])]) assertFunction(each)
   for (const module of modules) assertModule(module)
   for (const transport of transports) assertTransport(transport)
   if (new Set(transports).size !== transports.length) throw new TypeError('createMi(): a transport is given twice')
   return {
     modules,
     transports,
+    access,
+    interceptors: [...interceptors],
     log: loggerOf(options.log ?? silence),
     limits: resolveLimits(options.limits ?? {}),
-    server: options.server ?? {},
+    server: checks.known(options.server ?? {}, serverNames),
     allowKill: options.allowKill ?? false,
     onKill: options.onKill ?? nothing,
     onLogLevel: options.onLogLevel ?? nothing,
+    listAliases: options.listAliases ?? false,
     checkResults: options.checkResults ?? process.env.NODE_ENV !== 'production',
-    access: options.access,
-    interceptors: options.interceptors ?? [],
     processes: processRole(options.processes),
   }
+}
+
+/** @throws TypeError for what would only fail in the middle of a request */
+function assertFunction(value: unknown): void {
+  if (typeof value !== 'function') throw new TypeError('createMi(): access and each of interceptors must be a function')
 }
 
 /** @throws TypeError when the value was not made by `implement` */
@@ -173,26 +221,18 @@ function processRole(role: ProcessRole | undefined): ProcessRole | undefined {
 }
 
 function resolveLimits(limits: MiLimits): ResolvedLimits {
+  const given = { ...defaultLimits, ...defined(limitChecks.known(limits, limitNames)) }
   return {
-    commandTimeoutMs: timerMs('commandTimeoutMs', limits.commandTimeoutMs ?? defaultLimits.commandTimeoutMs),
-    closeTimeoutMs: timerMs('closeTimeoutMs', limits.closeTimeoutMs ?? defaultLimits.closeTimeoutMs),
-    maxInFlight: atLeast(1, 'maxInFlight', limits.maxInFlight ?? defaultLimits.maxInFlight),
-    maxBatchRequests: atLeast(1, 'maxBatchRequests', limits.maxBatchRequests ?? defaultLimits.maxBatchRequests),
-    childStartTimeoutMs: timerMs(
-      'childStartTimeoutMs',
-      limits.childStartTimeoutMs ?? defaultLimits.childStartTimeoutMs,
-    ),
+    commandTimeoutMs: checks.timerMs('limits.commandTimeoutMs', given.commandTimeoutMs, 0),
+    closeTimeoutMs: checks.timerMs('limits.closeTimeoutMs', given.closeTimeoutMs, 0),
+    maxInFlight: checks.limit('limits.maxInFlight', given.maxInFlight, 1),
+    maxBatchRequests: checks.limit('limits.maxBatchRequests', given.maxBatchRequests, 1),
+    maxReplyBytes: checks.limit('limits.maxReplyBytes', given.maxReplyBytes, 512),
+    childStartTimeoutMs: checks.timerMs('limits.childStartTimeoutMs', given.childStartTimeoutMs, 0),
   }
 }
 
-/** Timers take no more than 32 bits: a longer one would fire at once. */
-export const LARGEST_TIMER_MS = 2 ** 31 - 1
-
-function timerMs(name: string, value: number): number {
-  return Math.min(atLeast(0, name, value), LARGEST_TIMER_MS)
-}
-
-function atLeast(low: number, name: string, value: number): number {
-  if (typeof value === 'number' && value >= low) return value
-  throw new RangeError(`createMi(): limits.${name} must be a number from ${low} up, not ${value}`)
+/** Without what is undefined, which means the default. */
+function defined(limits: MiLimits): Partial<ResolvedLimits> {
+  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined))
 }

@@ -1,16 +1,69 @@
-import { type CommandContract, CommandError, type CommandHandler, ErrorCode, type MiModule } from '@mi/contract'
+import {
+  type CommandContext,
+  type CommandContract,
+  CommandError,
+  type CommandHandler,
+  ErrorCode,
+  type Interceptor,
+  type MiModule,
+} from '@mi/contract'
+import { isConstant, jsonText, jsonValue } from './json-value.js'
 import { Recipes } from './recipes.js'
 import { type Check, Validation } from './validation.js'
 
 /** A command as the engine runs it. */
-export interface Command {
-  readonly contract: CommandContract
-  readonly handler: CommandHandler
-  readonly recipes: Recipes
-  /** Undefined when results are not checked, or the contract says nothing of them. */
-  readonly checkResult: Check | undefined
-  /** A result that cannot change, and its answer up to the id: a command that answers it again and again prints it once. */
-  constant: { readonly result: unknown; readonly head: string } | undefined
+export class Command {
+  /** A result that cannot change: a command that answers it again and again prints it once. */
+  private constant: { readonly result: object; readonly text: string; readonly value: unknown } | undefined
+
+  constructor(
+    readonly contract: CommandContract,
+    /** With the interceptors around it. */
+    readonly handler: CommandHandler,
+    readonly recipes: Recipes,
+    /** Undefined when results are not checked, or the contract says nothing of them. */
+    private readonly checkResult: Check | undefined,
+  ) {}
+
+  /**
+   * The JSON text of a result.
+   * @throws TypeError when it breaks the contract; as `jsonText` otherwise
+   */
+  text(result: unknown, maxBytes: number): string {
+    const { constant } = this
+    if (constant !== undefined && constant.result === result && constant.text.length <= maxBytes) return constant.text
+    const checked = this.checked(result)
+    const text = jsonText(checked, maxBytes)
+    this.remember(checked, text, maxBytes)
+    return text
+  }
+
+  /**
+   * A result as JSON carries it.
+   * @throws TypeError when it breaks the contract; as `jsonValue` otherwise
+   */
+  value(result: unknown, maxBytes: number): unknown {
+    const { constant } = this
+    if (constant !== undefined && constant.result === result) return constant.value
+    const checked = this.checked(result)
+    if (isConstant(checked)) this.remember(checked, jsonText(checked, maxBytes), maxBytes)
+    return jsonValue(checked, maxBytes)
+  }
+
+  /**
+   * A handler that returns nothing answers "OK", as OpenSIPS commands without a result do.
+   * @throws TypeError when the result breaks the contract
+   */
+  checked(result: unknown): unknown {
+    const given = result === undefined ? 'OK' : result
+    const problem = this.checkResult?.(given)
+    if (problem === undefined) return given
+    throw new TypeError(`the result breaks the contract of ${this.contract.method}: ${problem}`)
+  }
+
+  private remember(result: unknown, text: string, maxBytes: number): void {
+    if (isConstant(result)) this.constant = { result, text, value: Object.freeze(jsonValue(result, maxBytes)) }
+  }
 }
 
 /** What a name means: a command, or why it means none. */
@@ -35,7 +88,11 @@ export class Registry {
   private last: Command | undefined
   private readonly notFound = new CommandError(ErrorCode.MethodNotFound)
 
-  constructor(private readonly checkResults: boolean) {}
+  /** @param interceptors around each handler, the outermost first */
+  constructor(
+    private readonly checkResults: boolean,
+    private readonly interceptors: readonly Interceptor[],
+  ) {}
 
   /** All commands, in the order of registration. */
   get commands(): Iterable<Command> {
@@ -115,15 +172,11 @@ export class Registry {
   private compile(contract: CommandContract, module: MiModule): Command {
     const handler = module.handlers[contract.name]
     if (handler === undefined) throw new TypeError(`command '${contract.method}' has no handler`)
-    const { result } = contract
-    return {
-      contract,
-      handler,
-      constant: undefined,
-      recipes: new Recipes(contract, this.validation),
-      checkResult:
-        this.checkResults && result !== undefined ? this.validation.forResult(contract.method, result) : undefined,
-    }
+    const { method, result } = contract
+    const checkResult =
+      this.checkResults && result !== undefined ? this.validation.forResult(method, result) : undefined
+    const recipes = new Recipes(contract, this.validation)
+    return new Command(contract, intercepted(contract, handler, this.interceptors), recipes, checkResult)
   }
 
   private enter(command: Command): void {
@@ -134,4 +187,17 @@ export class Registry {
     if (sharers === undefined) this.byLocalName.set(name, [command])
     else sharers.push(command)
   }
+}
+
+/** Once, at registration: a command without interceptors pays nothing. */
+function intercepted(
+  contract: CommandContract,
+  handler: CommandHandler,
+  interceptors: readonly Interceptor[],
+): CommandHandler {
+  return interceptors.reduceRight<CommandHandler>(
+    (next, interceptor) => (params: unknown, context: CommandContext) =>
+      interceptor(contract, params, context, () => next(params, context)),
+    handler,
+  )
 }

@@ -1,46 +1,84 @@
 import type { MiLogger, ModuleStatistic } from '@mi/contract'
 
+/** A number as exporters want it. */
+export interface StatisticSample {
+  /** Without prefix: `requests`. */
+  readonly name: string
+  /** A counter only grows (resets of the command `statistics:reset` do not show here); a gauge goes up and down. */
+  readonly kind: 'counter' | 'gauge'
+  /** One line for people; '' where a module gives none. */
+  readonly help: string
+  /** `transport` for the engine's own numbers, `module` for those of modules, `reason` for drops. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly value: number
+}
+
+/** A statistic as an exporter sees it, where that differs from what the command `get_statistics` shows. */
+interface Metric {
+  readonly name: string
+  readonly help: string
+  readonly labels: Readonly<Record<string, string>>
+  value(): number
+}
+
 interface Statistic {
   readonly group: string
   readonly name: string
   readonly value: () => number
   /** Undefined for a gauge. */
   readonly reset: (() => void) | undefined
+  readonly metric: Metric
 }
 
-/** The value of a statistic at one time, as processes send it to each other. */
+/** What `Statistics.add` takes. */
+export interface StatisticDefinition {
+  value(): number
+  /** Undefined for a gauge. */
+  readonly reset?: (() => void) | undefined
+  readonly metric: Metric
+}
+
+/** A statistic's number at one time, as processes send it to each other. */
 export interface Sample {
   readonly group: string
   readonly name: string
   readonly value: number
   /** Counts up and can be reset; false for a gauge. */
   readonly counter: boolean
+  readonly metric: Omit<StatisticSample, 'kind'>
 }
 
-/** The numbers of an engine under `group:name`, as OpenSIPS shows them. */
+/** The numbers of an engine under `group:name`, as OpenSIPS shows them, and as samples for exporters. */
 export class Statistics {
   private readonly groups = new Map<string, Map<string, Statistic>>()
   /** Those that `samples` has logged. */
   private readonly failed = new Set<string>()
 
   /** @throws TypeError for one that is there already */
-  add(group: string, name: string, statistic: ModuleStatistic): void {
+  add(group: string, name: string, { value, reset, metric }: StatisticDefinition): void {
     const members = this.groups.get(group) ?? new Map<string, Statistic>()
     this.groups.set(group, members)
     this.assertFree(group, name)
-    members.set(
-      name,
-      typeof statistic === 'function'
-        ? { group, name, value: statistic, reset: undefined }
-        : { group, name, value: () => statistic.value(), reset: () => statistic.reset() },
-    )
+    members.set(name, { group, name, value, reset, metric })
+  }
+
+  /** Adds a statistic of a module. @throws TypeError for one that is there already */
+  addOfModule(module: string, name: string, statistic: ModuleStatistic): void {
+    const gauge = typeof statistic === 'function'
+    const value = gauge ? statistic : () => statistic.value()
+    const help = (gauge ? undefined : statistic.help) ?? ''
+    this.add(module, name, {
+      value,
+      reset: gauge ? undefined : () => statistic.reset(),
+      metric: { name, help, labels: { module }, value },
+    })
   }
 
   /** @throws TypeError for a statistic that is there already */
   assertFree(group: string, name: string): void {
     if (!this.has(group, name)) return
     throw new TypeError(
-      `there is a statistic '${group}:${name}' already; give a module's another name than those of the engine and its transports`,
+      `the statistic '${group}:${name}' exists already; give a module's statistic a name that the engine and its transports do not use`,
     )
   }
 
@@ -75,9 +113,9 @@ export class Statistics {
     return this.select(['all']).flatMap((each) => {
       const { group, name } = each
       try {
-        const value = each.value()
-        // What is no number adds nothing to a sum.
-        return [{ group, name, value: Number.isFinite(value) ? value : 0, counter: each.reset !== undefined }]
+        const { value, ...facts } = each.metric
+        const metric = { ...facts, value: finite(value.call(each.metric)) }
+        return [{ group, name, value: finite(each.value()), counter: each.reset !== undefined, metric }]
       } catch (error) {
         const statistic = fullName(each)
         if (!this.failed.has(statistic)) log.error({ statistic, err: error }, 'a statistic failed; it is left out')
@@ -90,8 +128,9 @@ export class Statistics {
   /** Samples, of several processes for instance, as statistics that can be selected and read. */
   of(samples: Iterable<Sample>): Statistics {
     const statistics = new Statistics()
-    for (const { group, name, value, counter } of samples) {
-      statistics.add(group, name, counter ? { value: () => value, reset() {} } : () => value)
+    for (const { group, name, value, counter, metric } of samples) {
+      const reset = counter ? () => {} : undefined
+      statistics.add(group, name, { value: () => value, reset, metric: { ...metric, value: () => metric.value } })
     }
     return statistics
   }
@@ -122,4 +161,9 @@ export class Statistics {
 
 function fullName({ group, name }: Statistic): string {
   return `${group}:${name}`
+}
+
+/** What is not a number adds nothing to a sum. */
+function finite(value: number): number {
+  return Number.isFinite(value) ? value : 0
 }

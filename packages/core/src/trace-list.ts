@@ -1,3 +1,4 @@
+import { CommandError } from '@mi/contract'
 import type { Registry } from './registry.js'
 
 /**
@@ -35,7 +36,7 @@ export class TraceList {
 
 function canonical(name: string, registry: Registry): string {
   const resolution = registry.resolve(name)
-  if ('contract' in resolution) return resolution.contract.method
+  if (!(resolution instanceof CommandError)) return resolution.contract.method
   const { data } = resolution
   throw new TypeError(`traceBwlist names '${name}': ${resolution.message}${data === undefined ? '' : ` (${data})`}`)
 }

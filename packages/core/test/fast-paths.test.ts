@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createMi } from '../src/index.js'
-import { resultText } from '../src/result-text.js'
-import { usualRequest } from '../src/usual-request.js'
+import { usualRequest } from '../src/json-rpc.js'
+import { jsonText } from '../src/json-value.js'
 import { call, oneCommand } from './support.js'
 
 describe('a request in the usual spelling', () => {
@@ -71,7 +71,7 @@ describe('the text of a result', () => {
     )
     fc.assert(
       fc.property(value, (result) => {
-        expect(resultText(result)).toBe(JSON.stringify(result))
+        expect(jsonText(result, Number.POSITIVE_INFINITY)).toBe(JSON.stringify(result))
       }),
       { numRuns: 2000 },
     )
@@ -85,7 +85,7 @@ describe('the text of a result', () => {
       [undefined],
       { n: Number.NaN },
     ]) {
-      expect(resultText(result)).toBe(JSON.stringify(result))
+      expect(jsonText(result, Number.POSITIVE_INFINITY)).toBe(JSON.stringify(result))
     }
   })
 

@@ -80,8 +80,8 @@ describe('the examples of JSON-RPC 2.0, section 7', () => {
     expect(ask('[1,2,3]')).toBe(`[${invalid},${invalid},${invalid}]`)
   })
 
-  test('a batch of calls, notifications and nonsense', () => {
-    const reply = specServer().ask([
+  test('a batch of calls, notifications and nonsense', async () => {
+    const reply = await specServer().ask([
       { jsonrpc: '2.0', method: 'sum', params: [1, 2, 4], id: '1' },
       { jsonrpc: '2.0', method: 'notify_hello', params: [7] },
       { jsonrpc: '2.0', method: 'subtract', params: [42, 23], id: '2' },
@@ -141,14 +141,16 @@ describe('ids', () => {
     ).toMatch(new RegExp(`"id":1\\.5\\}.*"id":${big}\\}`))
   })
 
-  test('of a batch are looked for once, however many must be looked for', () => {
+  test('of a batch are looked for once, however many must be looked for', async () => {
     const { ask } = specServer()
     const filler = '1,'.repeat(30_000)
     const one = '{"jsonrpc":"2.0","method":"get_data","id":0}'
     const requests = Array<string>(999).fill(one).join(',')
     const matchAll = vi.spyOn(String.prototype, 'matchAll')
     try {
-      const reply = String(ask(`[${requests},{"jsonrpc":"2.0","method":"get_data","params":[${filler}1],"id":0.5}]`))
+      const reply = String(
+        await ask(`[${requests},{"jsonrpc":"2.0","method":"get_data","params":[${filler}1],"id":0.5}]`),
+      )
       expect(reply.match(/"id":0\}/g)).toHaveLength(999)
       expect(reply).toMatch(/"id":0\.5\}\]$/)
       expect(matchAll).toHaveBeenCalledTimes(1)
@@ -159,7 +161,7 @@ describe('ids', () => {
 })
 
 describe('any JSON value', () => {
-  test('gets an answer that is JSON-RPC, or is a notification', () => {
+  test('gets an answer that is JSON-RPC, or is a notification', async () => {
     const { ask } = specServer()
     const requestLike = fc.record(
       {
@@ -170,17 +172,20 @@ describe('any JSON value', () => {
       },
       { requiredKeys: [] },
     )
-    fc.assert(
-      fc.property(fc.oneof(requestLike, fc.array(requestLike, { maxLength: 4 }), fc.jsonValue()), (request) => {
-        const reply = ask(JSON.stringify(request))
-        if (reply === null) {
-          const all = Array.isArray(request) ? request : [request]
-          expect(all.every((each) => typeof each === 'object' && each !== null && !('id' in each))).toBe(true)
-          return
-        }
-        const parsed: unknown = JSON.parse(String(reply))
-        for (const each of Array.isArray(parsed) ? parsed : [parsed]) expect(each).toMatchObject({ jsonrpc: '2.0' })
-      }),
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(requestLike, fc.array(requestLike, { maxLength: 4 }), fc.jsonValue()),
+        async (request) => {
+          const reply = await ask(JSON.stringify(request))
+          if (reply === null) {
+            const all = Array.isArray(request) ? request : [request]
+            expect(all.every((each) => typeof each === 'object' && each !== null && !('id' in each))).toBe(true)
+            return
+          }
+          const parsed: unknown = JSON.parse(String(reply))
+          for (const each of Array.isArray(parsed) ? parsed : [parsed]) expect(each).toMatchObject({ jsonrpc: '2.0' })
+        },
+      ),
       { numRuns: 2000 },
     )
   })

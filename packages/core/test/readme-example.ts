@@ -6,6 +6,6 @@ const greeterModule = implement(greeter, { hello: ({ name = 'world' }) => `Hello
 
 const mi = createMi({ modules: [greeterModule] }) // transports: [fifo({ fifoName: '/run/app/mi_fifo' })]
 await mi.listen()
-console.log(await mi.dispatch('{"jsonrpc":"2.0","method":"greeter:hello","params":["MI"],"id":1}'))
+console.log(await mi.execute('greeter:hello', { name: 'MI' }))
 console.log(await mi.dispatch('{"jsonrpc":"2.0","method":"which","params":["greeter:"],"id":2}'))
 await mi.close()

@@ -41,10 +41,12 @@ describe('names', () => {
       statistics: { [statistic]: () => 7 },
     })
     const transports = [new HandTransport('hand')]
-    expect(() => createMi({ modules: [counting('hand', 'requests')], transports })).toThrow("'hand:requests' already")
-    expect(() => createMi({ modules: [counting('mi', 'in_flight')] })).toThrow("'mi:in_flight' already")
+    expect(() => createMi({ modules: [counting('hand', 'requests')], transports })).toThrow(
+      "'hand:requests' exists already",
+    )
+    expect(() => createMi({ modules: [counting('mi', 'in_flight')] })).toThrow("'mi:in_flight' exists already")
     const mi = createMi({ modules: [counting('hand', 'other')], transports })
-    await expect(mi.register(counting('mi', 'in_flight'))).rejects.toThrow("'mi:in_flight' already")
+    await expect(mi.register(counting('mi', 'in_flight'))).rejects.toThrow("'mi:in_flight' exists already")
     expect(await call(mi, 'mi:x')).toMatchObject({ error: { code: -32601 } })
     expect(mi.statistics('hand:other', 'mi:in_flight')).toEqual({ 'hand:other': 7, 'mi:in_flight': 0 })
   })

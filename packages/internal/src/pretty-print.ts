@@ -1,9 +1,15 @@
+/** Deeper levels are indented no further, so that the text cannot grow with the square of the depth. */
+const MOST_TABS = 64
+
 /**
- * Indents compact JSON the way OpenSIPS prints it with `pretty_printing`: objects over several lines with tabs, also
- * behind the colon; arrays in one line.
- * Source: lib/cJSON.c, `cJSON_Print`.
+ * Indents compact JSON as OpenSIPS prints it with `pretty_printing`: objects over several lines with tabs, also after the
+ * colon; arrays in one line.
+ * Source: lib/cJSON.c, `cJSON_Print`. Differs: levels below the 64th are indented as that one.
+ * @param json made by `JSON.stringify`
+ * @param maxUnits length of the result at most, in UTF-16 units
+ * @returns undefined when it would be longer
  */
-export function prettyPrint(json: string): string {
+export function prettyPrint(json: string, maxUnits: number): string | undefined {
   let text = ''
   let copied = 0
   /** For each open container, whether it is an object. */
@@ -38,8 +44,9 @@ export function prettyPrint(json: string): string {
         open.pop()
         break
     }
+    if (text.length > maxUnits) return undefined
   }
-  return text + json.slice(copied)
+  return text.length + json.length - copied > maxUnits ? undefined : text + json.slice(copied)
 }
 
 function endOfString(json: string, start: number): number {
@@ -49,5 +56,5 @@ function endOfString(json: string, start: number): number {
 }
 
 function tabs(count: number): string {
-  return '\t'.repeat(count)
+  return '\t'.repeat(Math.min(count, MOST_TABS))
 }

@@ -19,9 +19,13 @@ export function sumSamples(samples: Iterable<Sample>): Sample[] {
   for (const sample of samples) {
     const key = identity(sample)
     const sum = sums.get(key)
-    sums.set(key, sum === undefined ? sample : { ...sum, value: sum.value + sample.value })
+    sums.set(key, sum === undefined ? sample : added(sum, sample))
   }
   return [...sums.values()]
+}
+
+function added(sum: Sample, { value, metric }: Sample): Sample {
+  return { ...sum, value: sum.value + value, metric: { ...sum.metric, value: sum.metric.value + metric.value } }
 }
 
 /** The samples of statistics that count up: they stay true when their process has ended. */

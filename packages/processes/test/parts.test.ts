@@ -149,7 +149,10 @@ describe('the sender', () => {
   })
 })
 
-const counter = (value: number): Sample => ({ group: 'm', name: 'hits', value, counter: true })
+/** As exporters see it: resets do not show there. */
+const metric = { name: 'hits', help: '', labels: { module: 'm' }, value: 1 }
+
+const counter = (value: number): Sample => ({ group: 'm', name: 'hits', value, counter: true, metric })
 
 describe('the samples of a child', () => {
   test('are asked for again only when it has answered: one that hangs gets eight questions', async () => {
@@ -249,6 +252,7 @@ describe('totals', () => {
       name: fc.constantFrom('x', 'y', 'b:x'),
       value: fc.integer({ min: -1_000, max: 1_000 }),
       counter: fc.constant(true),
+      metric: fc.constant(metric),
     })
     fc.assert(
       fc.property(fc.array(sample), fc.nat(), (samples, cut) => {

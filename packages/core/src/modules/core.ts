@@ -1,24 +1,33 @@
-import { CommandError, coreContract, implement, invalidParams, type MiModule } from '@mi/contract'
+import {
+  type CommandContract,
+  CommandError,
+  coreContract,
+  implement,
+  invalidParams,
+  type MiModule,
+  type MiPeer,
+} from '@mi/contract'
 import { ctime } from '../ctime.js'
+import type { EngineState } from '../execution.js'
 import { andThen } from '../maybe-promise.js'
-import type { ServerIdentity } from '../options.js'
+import type { ResolvedOptions } from '../options.js'
 import type { Processes } from '../processes.js'
-import type { Registry } from '../registry.js'
+import { Command } from '../registry.js'
 
 /** What the core commands need to know of their engine. */
 export interface CoreHost {
-  readonly registry: Registry
-  readonly server: ServerIdentity
+  readonly engine: Pick<EngineState, 'registry' | 'access'>
+  readonly options: Pick<ResolvedOptions, 'server' | 'allowKill' | 'listAliases'>
   readonly startedAt: Date
   readonly args: readonly string[]
   readonly processes: Processes
-  readonly allowKill: boolean
 }
 
 /** Replaced by the build with the version of this package. */
 declare const PACKAGE_VERSION: string
 
-export function coreModule({ registry, server, startedAt, args, processes, allowKill }: CoreHost): MiModule {
+export function coreModule({ engine, options, startedAt, args, processes }: CoreHost): MiModule {
+  const { server, allowKill, listAliases } = options
   const identity =
     `${server.name ?? 'MI for Node.js'} ` +
     `(${server.version ?? PACKAGE_VERSION} (${process.arch}/${process.platform}))`
@@ -29,14 +38,14 @@ export function coreModule({ registry, server, startedAt, args, processes, allow
   return implement(coreContract, {
     uptime() {
       const now = new Date()
-      // A clock that was set back tells less than nothing.
+      // It would be negative where the clock was set back.
       const seconds = Math.max(0, Math.floor((now.getTime() - startedAt.getTime()) / 1000))
       return { Now: ctime(now), 'Up since': ctime(startedAt), 'Up time': `${seconds} [sec]` }
     },
     version: ({ revision }) => (revision === undefined ? version : withRevision),
     pwd: () => ({ WD: process.cwd() }),
     arg: () => [...args],
-    which: ({ command }) => which(registry, command),
+    which: ({ command }, { peer }) => which(visible(engine, peer), command, listAliases),
     ps: () =>
       andThen(processes.list(), (all) => ({
         Processes: all.map(({ id, pid, type }) => ({ ID: id, PID: pid, Type: type })),
@@ -50,9 +59,9 @@ export function coreModule({ registry, server, startedAt, args, processes, allow
     log_level({ level, pid }) {
       return level === undefined ? logLevels(processes) : setLogLevel(processes, level, pid)
     },
-    help({ mi_cmd }) {
+    help({ mi_cmd }, { peer }) {
       if (mi_cmd === undefined) return "Usage: help mi_cmd - returns information about 'mi_cmd'"
-      const { contract } = known(registry, mi_cmd)
+      const contract = visible(engine, peer).find(mi_cmd)
       return { Help: contract.help ?? 'not available for this command', 'Exported by': contract.module }
     },
   })
@@ -71,15 +80,28 @@ function setLogLevel(processes: Processes, level: number, pid: number | undefine
   })
 }
 
-function which(registry: Registry, name: string | undefined): string[] | string[][] {
-  if (name === undefined) return [...registry.commands].map(({ contract }) => contract.method)
-  const ofModule = [...registry.commands].filter(({ contract }) => `${contract.module}:` === name)
-  if (ofModule.length > 0) return ofModule.map(({ contract }) => contract.method)
-  return known(registry, name).contract.recipes.map((recipe) => Object.keys(recipe))
+/** The commands that a peer may run: it sees no others. */
+function visible({ registry, access }: CoreHost['engine'], peer: MiPeer) {
+  const mayRun = (contract: CommandContract): boolean => access?.(contract, peer, undefined) === undefined
+  return {
+    contracts: () => [...registry.commands].map(({ contract }) => contract).filter(mayRun),
+    /** @throws CommandError 404 */
+    find(name: string): CommandContract {
+      const command = registry.resolve(name)
+      if (command instanceof Command && mayRun(command.contract)) return command.contract
+      throw new CommandError(404, 'unknown MI command')
+    },
+  }
 }
 
-function known(registry: Registry, name: string) {
-  const resolution = registry.resolve(name)
-  if ('contract' in resolution) return resolution
-  throw new CommandError(404, 'unknown MI command')
+function which(
+  commands: ReturnType<typeof visible>,
+  name: string | undefined,
+  listAliases: boolean,
+): string[] | string[][] {
+  const names = ({ method, aliases }: CommandContract): string[] => (listAliases ? [method, ...aliases] : [method])
+  if (name === undefined) return commands.contracts().flatMap(names)
+  const ofModule = commands.contracts().filter(({ module }) => `${module}:` === name)
+  if (ofModule.length > 0) return ofModule.flatMap(names)
+  return commands.find(name).recipes.map((recipe) => Object.keys(recipe))
 }

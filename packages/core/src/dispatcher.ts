@@ -1,0 +1,317 @@
+import {
+  type ChildrenOptions,
+  CommandError,
+  type Dispatcher,
+  type DispatchOptions,
+  type DispatchSettings,
+  ErrorCode,
+  type Execute,
+  type JsonRpcError,
+  type MiLogger,
+  type MiPeer,
+  type Outcome,
+} from '@mi/contract'
+import { prettyPrint } from '@mi/internal/pretty-print'
+import { Batch, type Reply } from './batch.js'
+import { dropChannel } from './channels.js'
+import { Counter, type Counters } from './counters.js'
+import type { DropLog } from './drop-log.js'
+import { type Ended, type EngineState, Execution } from './execution.js'
+import { areParams, errorText, type JsonRpcCall, successText, usualRequest } from './json-rpc.js'
+import { jsonText, tooLong } from './json-value.js'
+import type { StartChildren } from './processes.js'
+import type { Resolution } from './registry.js'
+import { idText, WrittenIds } from './request-id.js'
+import { TraceList } from './trace-list.js'
+import { type Traced, Tracing } from './tracing.js'
+
+/** Errors that come before a command runs. */
+const PARSE_ERROR = new CommandError(ErrorCode.ParseError)
+const INVALID_REQUEST = new CommandError(ErrorCode.InvalidRequest)
+const INTERNAL_ERROR = new CommandError(ErrorCode.ServerError, undefined, 'Internal error')
+
+/** The plain texts of mi_fifo and mi_datagram. */
+const PARSE_ERROR_TEXT = '400 Parse_error'
+const INTERNAL_ERROR_TEXT = '500 Internal error'
+
+/** The peer of calls from within the program. */
+export const LOCAL: MiPeer = { transport: 'local' }
+
+/** The id in traces of calls that come without JSON-RPC. */
+const TRACED_ID = '1'
+
+const NO_OPTIONS: DispatchOptions = {}
+
+/**
+ * The engine for one transport or caller: JSON-RPC text in, text out (`dispatch`), or values in, value out (`execute`). A
+ * command that returns a plain value is answered without a promise.
+ */
+export class EngineDispatcher implements Dispatcher {
+  readonly log: MiLogger
+  readonly startChildren: Dispatcher['startChildren']
+  private readonly tracing: Tracing
+  private readonly texts: Execution<string>
+  private readonly values: Execution<unknown>
+  private readonly pretty: boolean
+  private readonly plainErrors: boolean
+
+  /** @throws TypeError for a `traceBwlist` that is wrong or names an unknown command */
+  constructor(
+    private readonly engine: EngineState,
+    private readonly transport: string,
+    settings: DispatchSettings,
+    private readonly counters: Counters,
+    private readonly drops: DropLog,
+    startChildren: StartChildren | undefined,
+  ) {
+    this.log = engine.log
+    this.startChildren = startChildren && ((options: ChildrenOptions) => startChildren(counters.group, options))
+    this.pretty = settings.prettyPrinting ?? false
+    this.plainErrors = settings.parseErrors !== 'jsonrpc'
+    this.texts = new Execution(engine, transport, counters, (command, result, max) => command.text(result, max))
+    this.values = new Execution(engine, transport, counters, (command, result, max) => command.value(result, max))
+    const traceList = TraceList.parse(settings.traceBwlist, engine.registry)
+    this.tracing = new Tracing(transport, settings, traceList, counters, engine.log)
+  }
+
+  dispatch(text: string, peer: MiPeer, options: DispatchOptions = NO_OPTIONS): Reply | Promise<Reply> {
+    let reply: Reply | Promise<Reply>
+    try {
+      reply = this.reply(text, peer, options)
+    } catch (error) {
+      reply = this.internalError(error, peer)
+    }
+    return reply instanceof Promise ? this.finishLater(reply, peer, options) : this.finish(reply, options)
+  }
+
+  readonly execute: Execute = (method, params, { peer = LOCAL, signal, onProvisional } = {}) => {
+    try {
+      this.counters.count(Counter.requests)
+      if (typeof method !== 'string' || !areParams(params)) {
+        this.counters.count(Counter.invalid_requests)
+        return this.outcome({ value: undefined, error: INVALID_REQUEST })
+      }
+      const command = this.engine.registry.resolve(method)
+      const traced = this.tracing.active ? this.tracing.request(command, method, params, peer) : undefined
+      const wanted = { answered: true, maxBytes: this.engine.limits.maxReplyBytes, signal, onProvisional }
+      const ended = this.values.run(command, method, params, peer, wanted)
+      return ended instanceof Promise ? ended.then((late) => this.outcome(late, traced)) : this.outcome(ended, traced)
+    } catch (error) {
+      this.internalError(error, peer)
+      return this.outcome({ value: undefined, error: INTERNAL_ERROR })
+    }
+  }
+
+  drop(reason: string, fields: Readonly<Record<string, unknown>> = {}, count = 1): void {
+    // Nothing was dropped, then; and a count that is not a number must not spoil the sums.
+    if (!(count >= 1)) return
+    this.counters.countDrop(reason, count)
+    if (dropChannel.hasSubscribers) dropChannel.publish({ transport: this.transport, reason, fields, count })
+    this.drops.write(this.transport, reason, fields, count)
+  }
+
+  private reply(text: string, peer: MiPeer, options: DispatchOptions): Reply | Promise<Reply> {
+    this.counters.count(Counter.requests)
+    const usual = usualRequest(text)
+    if (usual !== undefined) return this.call(usual, peer, options)
+    let request: unknown
+    try {
+      request = JSON.parse(text)
+    } catch (error) {
+      return this.parseError(error, peer)
+    }
+    if (Array.isArray(request)) return this.batch(request, text, peer, options)
+    return this.entry(request, new WrittenIds(text, false), 0, peer, options)
+  }
+
+  private call(request: JsonRpcCall, peer: MiPeer, options: DispatchOptions): Reply | Promise<Reply> {
+    if (request.id === undefined) this.counters.count(Counter.notifications)
+    const command = this.engine.registry.resolve(request.method)
+    if (!this.tracing.active) return this.run(command, request, peer, options)
+    const traced = this.tracing.request(command, request.method, request.params, peer)
+    return this.traced(traced, this.run(command, request, peer, options))
+  }
+
+  private run(
+    command: Resolution,
+    { method, params, id }: JsonRpcCall,
+    peer: MiPeer,
+    options: DispatchOptions,
+  ): Reply | Promise<Reply> {
+    const maxBytes = this.maxBytes(options)
+    const ended = this.texts.run(command, method, params, peer, {
+      answered: id !== undefined,
+      maxBytes,
+      signal: options.signal,
+      onProvisional: this.provisional(id, peer, options),
+    })
+    if (id === undefined) return ended instanceof Promise ? ended.then(() => null) : null
+    return ended instanceof Promise
+      ? ended.then((late) => replyText(late, id, maxBytes))
+      : replyText(ended, id, maxBytes)
+  }
+
+  private provisional(id: string | undefined, peer: MiPeer, options: DispatchOptions) {
+    const { onProvisional } = options
+    if (id === undefined || onProvisional === undefined) return undefined
+    const maxBytes = this.maxBytes(options)
+    return (result: string) =>
+      onProvisional(this.indented(fittingReply(successText(result, id), id, maxBytes), options), peer)
+  }
+
+  private maxBytes({ maxReplyBytes }: DispatchOptions): number {
+    const limit = this.engine.limits.maxReplyBytes
+    return maxReplyBytes === undefined || maxReplyBytes > limit ? limit : maxReplyBytes
+  }
+
+  // Apart from the functions above, which run for every request.
+
+  private finish(reply: Reply, options: DispatchOptions): Reply {
+    if (reply === null) return null
+    this.counters.count(Counter.replies)
+    return this.indented(reply, options)
+  }
+
+  private async finishLater(reply: Promise<Reply>, peer: MiPeer, options: DispatchOptions): Promise<Reply> {
+    try {
+      return this.finish(await reply, options)
+    } catch (error) {
+      return this.finish(this.internalError(error, peer), options)
+    }
+  }
+
+  /** A reply that would be too long indented goes out as it is. The plain texts of errors stay as they are. */
+  private indented(reply: string, options: DispatchOptions): string {
+    if (!this.pretty || !(reply.startsWith('{') || reply.startsWith('['))) return reply
+    const maxBytes = this.maxBytes(options)
+    const text = prettyPrint(reply, maxBytes)
+    return text !== undefined && Buffer.byteLength(text) <= maxBytes ? text : reply
+  }
+
+  /** One request that was parsed: the object itself, or an element of a batch. */
+  private entry(
+    request: unknown,
+    ids: WrittenIds,
+    element: number,
+    peer: MiPeer,
+    options: DispatchOptions,
+  ): Reply | Promise<Reply> {
+    if (!isRecord(request)) return this.invalid(undefined, 'null', peer)
+    const { id, method, params } = request
+    const hasId = id !== undefined
+    const idAsWritten = hasId ? idText(id, ids, element) : 'null'
+    if (idAsWritten === undefined) return this.invalid(method, 'null', peer)
+    if (request.jsonrpc !== '2.0' || typeof method !== 'string' || !areParams(params)) {
+      return this.invalid(method, idAsWritten, peer)
+    }
+    return this.call({ method, params, id: hasId ? idAsWritten : undefined }, peer, options)
+  }
+
+  private batch(
+    requests: readonly unknown[],
+    text: string,
+    peer: MiPeer,
+    options: DispatchOptions,
+  ): Reply | Promise<Reply> {
+    const { maxBatchRequests } = this.engine.limits
+    if (requests.length === 0) return this.refuseText(INVALID_REQUEST, peer)
+    if (requests.length > maxBatchRequests) {
+      const data = `Batch of ${requests.length} requests exceeds the limit of ${maxBatchRequests}`
+      return this.refuseText(new CommandError(ErrorCode.InvalidRequest, undefined, data), peer)
+    }
+    this.counters.count(Counter.requests, requests.length - 1)
+    const ids = new WrittenIds(text, true)
+    const maxBytes = this.maxBytes(options)
+    const reply = new Batch(
+      {
+        count: requests.length,
+        run: (index) => this.entry(requests[index], ids, index, peer, options),
+        refuse: (index, error) => this.refuseEntry(requests[index], ids, index, error),
+      },
+      maxBytes,
+    ).run()
+    return reply instanceof Promise ? reply.then((late) => fittingBatch(late, maxBytes)) : fittingBatch(reply, maxBytes)
+  }
+
+  private refuseEntry(request: unknown, ids: WrittenIds, element: number, error: CommandError): Reply {
+    this.counters.count(Counter.command_failures)
+    const { id } = isRecord(request) ? request : { id: null }
+    return id === undefined ? null : errorText(error, idText(id, ids, element) ?? 'null')
+  }
+
+  private parseError(error: unknown, peer: MiPeer): string {
+    this.counters.count(Counter.parse_errors)
+    this.log.debug({ transport: this.transport, peer: peer.address, err: error }, 'request is not JSON')
+    const text = this.plainErrors ? PARSE_ERROR_TEXT : errorText(PARSE_ERROR, 'null')
+    this.tracing.reply(this.tracing.request(undefined, undefined, undefined, peer), text)
+    return text
+  }
+
+  /** What is refused as a whole, before any of its entries. */
+  private refuseText(error: JsonRpcError, peer: MiPeer): string {
+    this.counters.count(Counter.invalid_requests)
+    const text = errorText(error, 'null')
+    this.tracing.reply(this.tracing.request(undefined, undefined, undefined, peer), text)
+    return text
+  }
+
+  private invalid(method: unknown, id: string, peer: MiPeer): string {
+    this.counters.count(Counter.invalid_requests)
+    const text = errorText(INVALID_REQUEST, id)
+    if (this.tracing.active) {
+      const name = typeof method === 'string' ? method : undefined
+      const command = name === undefined ? undefined : this.engine.registry.resolve(name)
+      this.tracing.reply(this.tracing.request(command, name, undefined, peer), text)
+    }
+    return text
+  }
+
+  private internalError(error: unknown, peer: MiPeer): string {
+    this.counters.count(Counter.internal_errors)
+    this.log.error({ transport: this.transport, peer: peer.address, err: error }, 'the engine failed on a request')
+    return this.plainErrors ? INTERNAL_ERROR_TEXT : errorText(INTERNAL_ERROR, 'null')
+  }
+
+  private traced(traced: Traced | undefined, reply: Reply | Promise<Reply>): Reply | Promise<Reply> {
+    if (reply instanceof Promise) return reply.then((late) => this.traced(traced, late))
+    if (reply !== null) this.tracing.reply(traced, reply)
+    return reply
+  }
+
+  private outcome({ value, error }: Ended<unknown>, traced?: Traced | undefined): Outcome {
+    this.counters.count(Counter.replies)
+    if (error === undefined) {
+      if (traced !== undefined) this.traceValue(traced, value)
+      return { value }
+    }
+    const { code, message, data } = error
+    if (traced !== undefined) this.tracing.reply(traced, errorText(error, TRACED_ID))
+    return { error: data === undefined ? { code, message } : { code, message, data } }
+  }
+
+  private traceValue(traced: Traced, value: unknown): void {
+    const { maxReplyBytes } = this.engine.limits
+    this.tracing.reply(traced, successText(jsonText(value, maxReplyBytes), TRACED_ID))
+  }
+}
+
+function replyText({ value, error }: Ended<string>, id: string, maxBytes: number): string {
+  return fittingReply(error === undefined ? successText(value, id) : errorText(error, id), id, maxBytes)
+}
+
+/** The text around a result takes room too. */
+function fittingReply(text: string, id: string, maxBytes: number): string {
+  // A UTF-16 unit takes three bytes at most.
+  if (text.length * 3 <= maxBytes || Buffer.byteLength(text) <= maxBytes) return text
+  return errorText(tooLong(maxBytes), id)
+}
+
+/** Of a batch even the errors may be too long. */
+function fittingBatch(reply: Reply, maxBytes: number): Reply {
+  if (reply === null || Buffer.byteLength(reply) <= maxBytes) return reply
+  return errorText(tooLong(maxBytes), 'null')
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,370 @@
+import {
+  type AccessCheck,
+  type CommandContext,
+  CommandError,
+  ErrorCode,
+  isCommandError,
+  type JsonRpcError,
+  type JsonRpcParams,
+  MiError,
+  type MiLogger,
+  type MiPeer,
+} from '@mi/contract'
+import { LARGEST_TIMER_MS } from '@mi/internal/options'
+import { isPublished, published } from './channels.js'
+import { Counter, type Counters } from './counters.js'
+import { jsonValue } from './json-value.js'
+import type { Command, Registry, Resolution } from './registry.js'
+
+/** What all transports and callers of an engine share. */
+export interface EngineState {
+  readonly registry: Registry
+  readonly log: MiLogger
+  readonly limits: {
+    readonly commandTimeoutMs: number
+    readonly maxInFlight: number
+    readonly maxBatchRequests: number
+    readonly maxReplyBytes: number
+  }
+  /** Undefined: everyone may run everything. */
+  readonly access: AccessCheck | undefined
+  /** Commands that have promised an answer. */
+  readonly inFlight: Set<Call>
+  /** Their number: reading it costs less than asking the set, and every request does. */
+  inFlightCount: number
+  closed: boolean
+}
+
+/** How a request is to be answered. `T` is what a result becomes on its way out: JSON text, or a value. */
+export interface Wanted<T> {
+  /** False for a notification: its result goes nowhere. */
+  readonly answered: boolean
+  /** Length of the result's JSON text at most. */
+  readonly maxBytes: number
+  /** Fires when nobody waits any more. */
+  readonly signal: AbortSignal | undefined
+  readonly onProvisional: ((result: T) => void) | undefined
+}
+
+/** How a request ended. One shape for both, which runs faster. */
+export type Ended<T> =
+  | { readonly value: T; readonly error: undefined }
+  | { readonly value: undefined; readonly error: JsonRpcError }
+
+const COMMAND_FAILED = new CommandError(ErrorCode.ServerError, undefined, 'Command failed')
+const TIMED_OUT = new CommandError(ErrorCode.ServerError, undefined, 'Command timed out')
+const ABORTED = new CommandError(ErrorCode.ServerError, undefined, 'Command aborted')
+const CLOSED = new CommandError(ErrorCode.ServerError, undefined, 'Server closed')
+
+/** Runs the commands of one transport or caller: access, recipe, handler, result. */
+export class Execution<T> {
+  /** @param format makes of a result what the caller gets; it throws for what it cannot carry */
+  constructor(
+    private readonly engine: EngineState,
+    private readonly transport: string,
+    private readonly counters: Counters,
+    private readonly format: (command: Command, result: unknown, maxBytes: number) => T,
+  ) {}
+
+  /**
+   * @param command what `method`, the name as it was sent, means
+   * @returns a promise only when the command answers later. It never rejects, and nothing is thrown.
+   */
+  run(
+    command: Resolution,
+    method: string,
+    params: JsonRpcParams | undefined,
+    peer: MiPeer,
+    wanted: Wanted<T>,
+  ): Ended<T> | Promise<Ended<T>> {
+    if (!isPublished()) return this.execute(command, params, peer, wanted)
+    const name = command instanceof CommandError ? method : command.contract.method
+    return published({ command: name, params, transport: this.transport, peer }, () =>
+      this.execute(command, params, peer, wanted),
+    )
+  }
+
+  private execute(
+    command: Resolution,
+    params: JsonRpcParams | undefined,
+    peer: MiPeer,
+    wanted: Wanted<T>,
+  ): Ended<T> | Promise<Ended<T>> {
+    const { engine } = this
+    if (command instanceof CommandError) return this.unresolved(command)
+    if (engine.access !== undefined) {
+      const refusal = this.refusal(engine.access, command, peer, params)
+      if (refusal !== undefined) return refusal
+    }
+    const { params: matched, problem } = command.recipes.match(params)
+    if (matched === undefined) return this.mismatched(problem)
+    if (engine.closed || engine.inFlightCount >= engine.limits.maxInFlight || wanted.signal?.aborted) {
+      return this.unavailable()
+    }
+    const call = new Call(command, peer, engine.log, wanted.signal, this.provisional(command, wanted))
+    let result: unknown
+    try {
+      result = command.handler(matched, call)
+      // Looking for a promise runs code of the command too, where `then` is a getter.
+      if (isPromise(result)) return this.later(command, call, result, wanted)
+    } catch (error) {
+      call.end()
+      return this.failure(command, error, 'thrown', wanted.maxBytes)
+    }
+    call.end()
+    return this.success(command, result, wanted)
+  }
+
+  // Apart from `execute`, which is the faster the smaller it is.
+
+  private unresolved(error: CommandError): Ended<T> {
+    const ambiguous = error.code === ErrorCode.MethodAmbiguous
+    return this.refuse(ambiguous ? Counter.method_ambiguous : Counter.method_not_found, error)
+  }
+
+  /** A check that throws refuses: it must not open what it was to guard. */
+  private refusal(
+    access: AccessCheck,
+    command: Command,
+    peer: MiPeer,
+    params: JsonRpcParams | undefined,
+  ): Ended<T> | undefined {
+    try {
+      const error = access(command.contract, peer, params)
+      return error === undefined ? undefined : this.refuse(Counter.forbidden, error)
+    } catch (error) {
+      this.engine.log.error({ transport: this.transport, command: command.contract.method, err: error }, ACCESS_FAILED)
+      return this.refuse(Counter.command_failures, COMMAND_FAILED)
+    }
+  }
+
+  private mismatched(data: string): Ended<T> {
+    return this.refuse(Counter.invalid_params, { code: ErrorCode.InvalidParams, message: 'Invalid params', data })
+  }
+
+  private unavailable(): Ended<T> {
+    const { closed, inFlightCount, limits } = this.engine
+    if (closed) return this.refuse(Counter.command_failures, CLOSED)
+    if (inFlightCount < limits.maxInFlight) return this.refuse(Counter.command_aborts, ABORTED)
+    const data = `Too many commands in flight (limit ${limits.maxInFlight})`
+    return this.refuse(Counter.command_failures, new CommandError(ErrorCode.ServerError, undefined, data))
+  }
+
+  private async later(
+    command: Command,
+    call: Call,
+    promise: PromiseLike<unknown>,
+    wanted: Wanted<T>,
+  ): Promise<Ended<T>> {
+    const { engine, counters } = this
+    engine.inFlight.add(call)
+    engine.inFlightCount++
+    counters.begin()
+    const settled = await call.settle(promise, command.contract.timeoutMs ?? engine.limits.commandTimeoutMs)
+    engine.inFlight.delete(call)
+    engine.inFlightCount--
+    counters.end()
+    if ('reason' in settled) return this.failure(command, settled.reason, settled.kind, wanted.maxBytes)
+    return this.success(command, settled.result, wanted)
+  }
+
+  private success(command: Command, result: unknown, wanted: Wanted<T>): Ended<T> {
+    try {
+      if (wanted.answered) return { value: this.format(command, result, wanted.maxBytes), error: undefined }
+      command.checked(result)
+      return NOT_ANSWERED
+    } catch (error) {
+      return this.failure(command, error, 'thrown', wanted.maxBytes)
+    }
+  }
+
+  /** Results that go ahead of the final one. Nothing is sent ahead of the reply to a notification, which has none. */
+  private provisional(command: Command, { answered, maxBytes, onProvisional }: Wanted<T>) {
+    if (!answered || onProvisional === undefined) return undefined
+    return (result: unknown) => onProvisional(this.format(command, result, maxBytes))
+  }
+
+  private failure(command: Command, thrown: unknown, kind: Settlement, maxBytes: number): Ended<T> {
+    const fields = { transport: this.transport, command: command.contract.method, err: thrown }
+    const { log } = this.engine
+    let error: JsonRpcError | undefined
+    try {
+      error = isCommandError(thrown) ? plainError(thrown, maxBytes) : undefined
+      if (error === undefined) log.error(fields, 'command failed')
+    } catch (cause) {
+      // Looking at what was thrown may throw, as with a revoked proxy; or the error's data is no JSON (a cycle, a bigint).
+      log.error({ ...fields, cause }, 'command failed with an error that JSON cannot carry')
+    }
+    if (error === undefined) return this.refuse(Counter.command_failures, COMMAND_FAILED)
+    if (kind === 'thrown') log.debug(fields, 'command answered an error')
+    else log.warn(fields, 'command did not answer in time')
+    return this.refuse(countersByKind[kind], error)
+  }
+
+  private refuse(counter: Counter, error: JsonRpcError): Ended<T> {
+    this.counters.count(counter)
+    return { value: undefined, error }
+  }
+}
+
+const ACCESS_FAILED = 'the access check failed; the command was not run'
+
+/** Never looked at: a notification is not answered. The type of its value does not matter, then. */
+const NOT_ANSWERED = { value: undefined, error: undefined } as { readonly value: never; readonly error: undefined }
+
+/** How a promised result came, or why it is not waited for any more. */
+type Settlement = 'thrown' | 'timeout' | 'closed' | 'aborted'
+
+const countersByKind = {
+  thrown: Counter.command_errors,
+  timeout: Counter.command_timeouts,
+  closed: Counter.command_errors,
+  aborted: Counter.command_aborts,
+} as const satisfies Record<Settlement, Counter>
+
+type Settled = { readonly result: unknown } | { readonly reason: unknown; readonly kind: Settlement }
+
+/** One run of a command: the context of its handler, and the waiting for a promised result. */
+export class Call implements CommandContext {
+  private controller: AbortController | undefined
+  private abortReason: unknown
+  private aborted = false
+  private finish: ((settled: Settled) => void) | undefined
+  private ended = false
+
+  /**
+   * @param given the signal of the transport or caller, if it has one
+   * @param send takes results that go ahead of the final one; undefined when nobody wants them
+   */
+  constructor(
+    private readonly entry: Command,
+    readonly peer: MiPeer,
+    readonly log: MiLogger,
+    private readonly given: AbortSignal | undefined,
+    private readonly send: ((result: unknown) => void) | undefined,
+  ) {}
+
+  get command(): string {
+    return this.entry.contract.method
+  }
+
+  get transport(): string {
+    return this.peer.transport
+  }
+
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController()
+      if (this.aborted) this.controller.abort(this.abortReason)
+      else if (this.given?.aborted) this.controller.abort(this.given.reason)
+    }
+    return this.controller.signal
+  }
+
+  /** Made when it is asked for, so that it works detached and costs other commands nothing. */
+  get provisional(): (result: unknown) => void {
+    return (result) => {
+      if (!this.ended) this.send?.(result)
+    }
+  }
+
+  /** The command has answered at once. */
+  end(): void {
+    this.ended = true
+  }
+
+  /**
+   * Waits for a promised result, no longer than `timeoutMs` (0: no limit), than the given signal, and than until `giveUp`.
+   * Never rejects.
+   */
+  settle(promise: PromiseLike<unknown>, timeoutMs: number): Promise<Settled> {
+    const { given } = this
+    return new Promise((resolve) => {
+      const timer =
+        timeoutMs > 0 ? setTimeout(() => this.timeOut(timeoutMs), Math.min(timeoutMs, LARGEST_TIMER_MS)) : undefined
+      const onGiven = (): void => {
+        this.abort(given?.reason)
+        this.finish?.({ reason: ABORTED, kind: 'aborted' })
+      }
+      this.finish = (settled) => {
+        this.finish = undefined
+        this.ended = true
+        clearTimeout(timer)
+        given?.removeEventListener('abort', onGiven)
+        resolve(settled)
+      }
+      given?.addEventListener('abort', onGiven, { once: true })
+      // The handler itself may have fired it, through what it has called.
+      if (given?.aborted) onGiven()
+      try {
+        // Resolved first: a foreign `then` may throw, or call back twice.
+        Promise.resolve(promise).then(
+          (result) => this.finish?.({ result }),
+          (error: unknown) => this.finish?.(this.isOwnAbort(error) ? GAVE_WAY : { reason: error, kind: 'thrown' }),
+        )
+      } catch (error) {
+        // A promise that was given a `then` of its own is called as it is.
+        this.finish?.({ reason: error, kind: 'thrown' })
+      }
+    })
+  }
+
+  /** Resolves when the promised result is there, or `settle` has given it up. */
+  settlement(): Promise<void> {
+    const { finish } = this
+    if (finish === undefined) return Promise.resolve()
+    return new Promise((resolve) => {
+      // Put around the other one, for a field of its own would be a cost of every request.
+      this.finish = (settled) => {
+        finish(settled)
+        resolve()
+      }
+    })
+  }
+
+  /** Fires the handler's signal. */
+  abort(reason: unknown): void {
+    if (this.aborted) return
+    this.aborted = true
+    this.abortReason = reason
+    this.controller?.abort(reason)
+  }
+
+  /** Answers for a command that did not answer in time for the engine to close. */
+  giveUp(): void {
+    this.finish?.(GAVE_WAY)
+  }
+
+  private timeOut(timeoutMs: number): void {
+    this.abort(new MiError('MI_TIMEOUT', `command ${this.command} timed out after ${timeoutMs} ms`))
+    this.finish?.({ reason: TIMED_OUT, kind: 'timeout' })
+  }
+
+  /** Whether a handler failed with what its signal fired for, as `fetch` and the timers of Node.js do. */
+  private isOwnAbort(error: unknown): boolean {
+    if (!this.aborted) return false
+    if (error === this.abortReason) return true
+    try {
+      return error instanceof Error && error.cause === this.abortReason
+    } catch {
+      // Looking at what was thrown may throw, as with a revoked proxy: that is not our reason.
+      return false
+    }
+  }
+}
+
+const GAVE_WAY: Settled = { reason: CLOSED, kind: 'closed' }
+
+/** What the peer gets of an error. @throws as `jsonValue` for its data */
+function plainError({ code, message, data }: CommandError, maxBytes: number): JsonRpcError {
+  return data === undefined ? { code, message } : { code, message, data: jsonValue(data, maxBytes) }
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof thenOf(value) === 'function'
+}
+
+/** Any object may be asked for any property. Asking is cheaper than the operator `in`, which is on every request's way. */
+function thenOf(value: object): unknown {
+  return (value as { readonly then?: unknown }).then
+}

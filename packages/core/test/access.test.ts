@@ -1,0 +1,158 @@
+import { type AccessCheck, CommandError, ErrorCode, type Interceptor } from '@mi/contract'
+import { describe, expect, test } from 'vitest'
+import { createMi } from '../src/index.js'
+import { call, HandTransport, oneCommand } from './support.js'
+
+const forbidden = new CommandError(ErrorCode.Forbidden)
+
+describe('an access check', () => {
+  test('is asked with the canonical contract, the peer and the parameters as they arrived, before they are looked at', async () => {
+    const seen: unknown[] = []
+    const access: AccessCheck = ({ method }, peer, params) => {
+      seen.push([method, peer, params])
+      return method === 'm:x' ? forbidden : undefined
+    }
+    const mi = createMi({
+      access,
+      modules: [oneCommand('m:x', [{ a: 'int' }], () => 'OK', { aliases: ['old'] })],
+    })
+    const peer = { transport: 'hand', address: 'a' }
+    expect(mi.execute('old', { wrong: true }, { peer })).toEqual({ error: { code: -32003, message: 'Forbidden' } })
+    expect(mi.execute('pwd', undefined, { peer })).toHaveProperty('value')
+    expect(seen).toEqual([
+      ['m:x', peer, { wrong: true }],
+      ['core:pwd', peer, undefined],
+    ])
+    expect(mi.statistics('mi:forbidden', 'mi:invalid_params')).toEqual({ 'mi:forbidden': 1, 'mi:invalid_params': 0 })
+  })
+
+  test('holds for transports, each entry of a batch, notifications, callers and kill', async () => {
+    let runs = 0
+    const transport = new HandTransport('hand')
+    await using mi = createMi({
+      access: ({ method }) => (method === 'core:pwd' ? undefined : forbidden),
+      modules: [oneCommand('m:x', [{}], () => ++runs)],
+      transports: [transport],
+      allowKill: true,
+    })
+    await mi.listen()
+    const error = { code: -32003, message: 'Forbidden' }
+    expect(JSON.parse(String(await transport.ask('m:x')))).toMatchObject({ error })
+    const entries = ['m:x', 'core:pwd', 'core:kill'].map((method, id) => ({ jsonrpc: '2.0', method, id }))
+    const notification = { jsonrpc: '2.0', method: 'm:x' }
+    expect(JSON.parse(String(await mi.dispatch(JSON.stringify([...entries, notification]))))).toMatchObject([
+      { error },
+      { result: { WD: process.cwd() } },
+      { error },
+    ])
+    expect(mi.attach('script').execute('x')).toEqual({ error })
+    expect(runs).toBe(0)
+    expect(mi.statistics('mi:forbidden')).toEqual({ 'mi:forbidden': 5 })
+  })
+
+  test('that throws refuses the command and is logged', () => {
+    const lines: unknown[] = []
+    const none = () => {}
+    const log = { debug: none, info: none, warn: none, error: (fields: unknown) => void lines.push(fields) }
+    const failure = new TypeError('policy broken')
+    const mi = createMi({
+      log,
+      access: () => {
+        throw failure
+      },
+    })
+    expect(mi.execute('pwd')).toMatchObject({ error: { code: -32000, data: 'Command failed' } })
+    expect(lines).toMatchObject([{ command: 'core:pwd', err: failure }])
+  })
+
+  test('hides commands from which and help', async () => {
+    const mi = createMi({
+      access: ({ method }) => (method === 'm:x' ? forbidden : undefined),
+      modules: [oneCommand('m:x', [{}], () => 'OK'), oneCommand('n:y', [{}], () => 'OK')],
+    })
+    const { result } = await call(mi, 'which')
+    expect(result).toContain('n:y')
+    expect(result).not.toContain('m:x')
+    for (const request of [
+      await call(mi, 'which', ['m:x']),
+      await call(mi, 'which', ['m:']),
+      await call(mi, 'help', ['x']),
+    ]) {
+      expect(request).toMatchObject({ error: { code: 404, message: 'unknown MI command' } })
+    }
+    expect(mi.contracts().map(({ method }) => method)).toContain('m:x')
+  })
+})
+
+describe('interceptors', () => {
+  const around =
+    (name: string, seen: (unknown[] | string)[]): Interceptor =>
+    (command, params, { peer }, next) => {
+      seen.push([name, command.method, params, peer.transport])
+      return next()
+    }
+
+  test('wrap every handler, the first one outermost, on every way in', async () => {
+    const seen: (unknown[] | string)[] = []
+    const mi = createMi({
+      interceptors: [around('outer', seen), around('inner', seen)],
+      modules: [oneCommand('m:x', [{ a: 'int' }], () => void seen.push('handler'))],
+    })
+    mi.execute('x', ['5'])
+    expect(seen).toEqual([['outer', 'm:x', { a: 5 }, 'local'], ['inner', 'm:x', { a: 5 }, 'local'], 'handler'])
+    seen.length = 0
+    await mi.dispatch('[{"jsonrpc":"2.0","method":"pwd","id":1},{"jsonrpc":"2.0","method":"version"}]')
+    mi.attach('script').execute('pwd', undefined, { peer: { transport: 'script' } })
+    expect(seen.filter(([name]) => name === 'outer')).toEqual([
+      ['outer', 'core:pwd', {}, 'local'],
+      ['outer', 'core:version', {}, 'local'],
+      ['outer', 'core:pwd', {}, 'script'],
+    ])
+  })
+
+  test('may answer in place of the handler, change its result, and refuse', async () => {
+    const mi = createMi({
+      interceptors: [
+        async ({ name }, _params, _context, next) => {
+          if (name === 'refused') throw new CommandError(429, 'Too many')
+          return name === 'replaced' ? 'instead' : { wrapped: await next() }
+        },
+      ],
+      modules: ['m:refused', 'n:replaced', 'o:wrapped'].map((method) => oneCommand(method, [{}], () => method)),
+    })
+    expect(await mi.execute('refused')).toEqual({ error: { code: 429, message: 'Too many' } })
+    expect(await mi.execute('replaced')).toEqual({ value: 'instead' })
+    expect(await mi.execute('wrapped')).toEqual({ value: { wrapped: 'o:wrapped' } })
+  })
+
+  test('hold for modules that are registered later', async () => {
+    const seen: (unknown[] | string)[] = []
+    const mi = createMi({ interceptors: [around('one', seen)] })
+    await mi.register(oneCommand('m:x', [{}], () => 'OK'))
+    mi.execute('x')
+    expect(seen).toHaveLength(1)
+  })
+})
+
+test('which lists aliases after canonical names when asked to', async () => {
+  const modules = [oneCommand('m:x', [{}], () => 'OK', { aliases: ['old_x', 'older_x'] })]
+  expect((await call(createMi({ modules }), 'which', ['m:'])).result).toEqual(['m:x'])
+  const mi = createMi({ modules, listAliases: true })
+  expect((await call(mi, 'which', ['m:'])).result).toEqual(['m:x', 'old_x', 'older_x'])
+  expect((await call(mi, 'which')).result).toContain('get_statistics')
+})
+
+test('unknown options are refused with the nearest known name', () => {
+  // @ts-expect-error -- misspelt
+  expect(() => createMi({ transport: [] })).toThrow(
+    new TypeError("createMi(): unknown option 'transport'; did you mean 'transports'?"),
+  )
+  // @ts-expect-error -- misspelt
+  expect(() => createMi({ limits: { maxInflight: 1 } })).toThrow(
+    /createMi\(\): limits: unknown option 'maxInflight'.*'maxInFlight'/,
+  )
+  // @ts-expect-error -- misspelt
+  expect(() => createMi({ server: { nam: 'x' } })).toThrow(/unknown option 'nam'; did you mean 'name'/)
+  // @ts-expect-error -- not a function
+  expect(() => createMi({ access: {} })).toThrow(/access and each of interceptors must be a function/)
+})
