@@ -11,6 +11,9 @@ import {
   type ScriptRequest,
 } from './script-call.js'
 
+/** A result that would be longer when it is indented stays on one line. In UTF-16 units. */
+const LONGEST_TEXT = 67_108_864
+
 /** Name of the transport, of the statistics group, and in traces. */
 const NAME = 'script'
 
@@ -93,7 +96,7 @@ export class EngineCalls {
     if (typeof value !== 'object' || value === null) return JSON.stringify(value)
     if (value === this.constant) return this.constantText
     const json = JSON.stringify(value)
-    const text = this.pretty ? prettyPrint(json) : json
+    const text = this.pretty ? (prettyPrint(json, LONGEST_TEXT) ?? json) : json
     if (isConstant(value)) {
       this.constant = value
       this.constantText = text
