@@ -91,7 +91,7 @@ export class ReplyOutcomes {
         : `Reply exceeds the limit of ${limit} bytes`
     const error = JSON.stringify({ code: ErrorCode.ServerError, message: 'Server error', data })
     const text = `{"jsonrpc":"2.0","error":${error},"id":${replyId(reply)}}`
-    return this.prettyPrinting ? prettyPrint(text) : text
+    return this.prettyPrinting ? (prettyPrint(text, Number.POSITIVE_INFINITY) ?? text) : text
   }
 }
 
