@@ -47,7 +47,7 @@ export interface DatagramServerOptions extends DispatchSettings {
   readonly checkIntervalMs?: number | undefined
 }
 
-/** Bounds of what one socket receives, answers and keeps waiting. */
+/** Limits of what one socket receives, replies and keeps waiting. */
 export interface SocketLimits {
   readonly socketBufSize: number
   readonly socketTimeout: number

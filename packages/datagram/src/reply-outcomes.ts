@@ -5,7 +5,7 @@ import type { Peer } from './peer.js'
 import { type WaitingReply, waitingReply } from './peer-queue.js'
 import type { RequestCounters } from './request-counters.js'
 
-/** Why a reply was given up. */
+/** Why a reply was dropped. */
 export type DropReason =
   | 'peer_gone'
   | 'no_reply_address'
@@ -23,8 +23,8 @@ const { EAGAIN, ECONNREFUSED, ECONNRESET, EMSGSIZE, ENOBUFS, ENOENT, ENOTCONN, E
   constants.errno
 
 /**
- * What a UNIX peer that is no longer there looks like: no file, nobody behind it, something else in its place, or (EPERM)
- * a socket of that name that has connected elsewhere.
+ * How the system reports that a UNIX peer is gone: no file, no socket behind it, something else in its place, or (EPERM) a
+ * socket of that name that is connected elsewhere.
  */
 const GONE_UNIX_PEER: ReadonlySet<number> = new Set([
   ENOENT,

@@ -78,7 +78,7 @@ export class ReplySender {
     const { texts, peers } = this
     const count = texts.length
     if (count > 0) {
-      // New ones, since the collector has to be told of each young text in an old array.
+      // New arrays: in old ones the garbage collector has to record each young text.
       this.texts = []
       this.peers = []
       const socket = this.sockets.current

@@ -16,7 +16,7 @@ export type ReplySocket = Pick<DatagramSocket<Peer>, 'send' | 'results'>
  *
  * Linux charges a datagram to its sender's buffer until it is read, and a peer may leave some eleven replies unread as long
  * as it likes. A few such peers fill the buffer, and then nobody gets a reply from this socket. Another socket has a buffer
- * of its own. OpenSIPS always answers from another socket than it listens on. Only a peer that is connected to the listening
+ * of its own. OpenSIPS always replies from another socket than it listens on. A peer that is connected to the listening
  * socket receives from that one alone, and has to wait.
  */
 export class ReplySockets {
