@@ -1,17 +1,17 @@
-/** Marks the errors of this package, also across two installed versions of it. */
+/** Marks the errors of this package, across installed versions too. */
 const errorTag: unique symbol = Symbol.for('mi.hep-error')
 
 /**
- * Why bytes are no HEP packet, or a message cannot be one:
- * - `HEP_VERSION` they begin as no version of HEP does
- * - `HEP_TRUNCATED` they end before the packet, a chunk or a fixed part does
- * - `HEP_LENGTH` a length that cannot be: a packet or chunk under 6 octets, a field of another size than its own, a header
- *   length that does not fit the address family
+ * Why bytes are not a HEP packet, or a message cannot be encoded:
+ * - `HEP_VERSION` the bytes do not begin as HEP of any version does
+ * - `HEP_TRUNCATED` the bytes end before the packet, a chunk or a fixed part does
+ * - `HEP_LENGTH` a wrong length: a packet or chunk under 6 bytes, a field of the wrong size, a header length that does not
+ *   fit the address family
  * - `HEP_FAMILY` an address family that is neither IPv4 nor IPv6, or addresses of another family than the packet says
  * - `HEP_TEXT` a text that is not UTF-8
  * - `HEP_INFLATE` a compressed payload that is neither gzip nor zlib, or is damaged
  * - `HEP_INFLATE_LIMIT` a compressed payload that is larger than `maxInflatedBytes`
- * - `HEP_TOO_LARGE` when encoding: over the 65535 octets of a packet, or over the room given
+ * - `HEP_TOO_LARGE` when encoding: over the 65535 bytes of a packet, or over the memory given
  */
 export type HepErrorCode =
   | 'HEP_VERSION'
@@ -27,7 +27,7 @@ export type HepErrorCode =
 export interface HepErrorPlace {
   /** The part of the packet, by its field in a message where it has one: `srcPort`, `vendor 3 chunk 0x0102`, `packet`. */
   readonly chunk: string
-  /** Where that part begins, in octets from the beginning of the packet. */
+  /** Where that part begins, in bytes from the beginning of the packet. */
   readonly offset: number
 }
 
@@ -40,7 +40,7 @@ export class HepError extends Error implements HepErrorPlace {
   readonly offset: number
 
   constructor(code: HepErrorCode, { chunk, offset }: HepErrorPlace, what: string, options?: ErrorOptions) {
-    super(`${chunk} at octet ${offset}: ${what}`, options)
+    super(`${chunk} at byte ${offset}: ${what}`, options)
     this.code = code
     this.chunk = chunk
     this.offset = offset

@@ -1,7 +1,7 @@
 /** 1 and 2 are sent over UDP only; 3 over UDP, TCP and TLS. */
 export type HepVersion = 1 | 2 | 3
 
-/** A chunk of version 3 that has no field of its own in a message: a vendor's, or a generic one that is not assigned. */
+/** A chunk of version 3 that has no field in a message: a vendor's, or a generic one that is not assigned. */
 export interface HepChunk {
   /**
    * 0 generic, 1 FreeSWITCH, 2 Kamailio/SER, 3 OpenSIPS, 4 Asterisk, 5 Homer, 6 sipXecs, 7 Yeti Switch, 8 Genesys. Many
@@ -96,7 +96,7 @@ export interface HepMessage extends HepFields {
    * always have one, maybe empty; OpenSIPS adds NULs to theirs. `hepPayloadText` gives it as text. (0x0f, 0x10)
    */
   readonly payload?: Buffer | undefined
-  /** Octets after the packet, which belong to nothing; undefined when there are none. Version 3 only. */
+  /** Bytes after the packet, which belong to nothing; undefined when there are none. Version 3 only. */
   readonly surplusBytes?: number | undefined
 }
 
@@ -105,8 +105,49 @@ export interface HepMessageInput extends HepFields {
   /** @default 3 */
   readonly version?: HepVersion | undefined
   /**
-   * Octets, or text that is sent as UTF-8. Undefined: no payload chunk, which is not the same as an empty one. (0x0f, or
+   * Bytes, or text that is sent as UTF-8. Undefined: no payload chunk, which is not the same as an empty one. (0x0f, or
    * 0x10 when `compressed`)
    */
   readonly payload?: string | Uint8Array | undefined
 }
+
+/**
+ * The values of `protoType`, by name: what a payload is.
+ * Source: HEP3 specification rev. 37; those from MI on are OpenSIPS's own and in no specification.
+ */
+export const HepProtocolType = Object.freeze({
+  SIP: 0x01,
+  XMPP: 0x02,
+  SDP: 0x03,
+  RTP: 0x04,
+  RTCP_JSON: 0x05,
+  MGCP: 0x06,
+  MEGACO: 0x07,
+  M2UA: 0x08,
+  M3UA: 0x09,
+  IAX: 0x0a,
+  H322: 0x0b,
+  H321: 0x0c,
+  M2PA: 0x0d,
+  MOS_FULL_JSON: 0x22,
+  MOS_SHORT_JSON: 0x23,
+  SIP_JSON: 0x32,
+  DNS_JSON: 0x35,
+  M3UA_JSON: 0x36,
+  RTSP: 0x37,
+  DIAMETER: 0x38,
+  GSM_MAP: 0x39,
+  RTCP_PION: 0x3a,
+  CDR: 0x3c,
+  VERTO: 0x3d,
+  /** OpenSIPS: a management command or its reply. */
+  MI: 0x57,
+  /** OpenSIPS: an HTTP request of its REST client. */
+  REST: 0x58,
+  /** OpenSIPS: events of a transport, such as an opened connection. */
+  NET: 0x59,
+  /** OpenSIPS: `correlate()`, which carries correlation ids and no payload. */
+  CONTROL: 0x60,
+  /** OpenSIPS: a line of its log. */
+  XLOG: 0x64,
+} as const)

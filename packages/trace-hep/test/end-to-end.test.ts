@@ -9,7 +9,7 @@ import { createMi, type Mi } from '@mi/core'
 import { type DatagramServerOptions, datagram } from '@mi/datagram'
 import { fifo } from '@mi/fifo'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { HepArrival } from '../src/collector/events.js'
+import type { HepArrival } from '../src/collector/arrivals.js'
 import { type HepTracer, hep } from '../src/tracer/tracer.js'
 import { captureServer, unusedPort } from './support/capture-server.js'
 import { certificate } from './support/certificate.js'
@@ -115,7 +115,7 @@ describe.each(['fifo', 'udp'] as const)('MI over %s', (kind) => {
     const absent = await unusedPort()
     const fickle = await captureServer()
     const destinations = [`[h]127.0.0.1:${hanging.port}`, `[a]127.0.0.1:${absent}`, `[f]127.0.0.1:${fickle.port}`]
-    const tracer = hep(destinations, { maxQueuedMessages: 8, retryMs: 10, hepMaxRetries: 10_000, maxFieldBytes: 0 })
+    const tracer = hep(destinations, { maxQueued: 8, retryMs: 10, hepMaxRetries: 10_000, maxFieldBytes: 0 })
     const { call } = await serve(await way(kind), tracer)
     const counted = (name: string): number => tracer.status().find((each) => each.name === name)?.dropped ?? 0
     // Until what the system buffers for it is full too.

@@ -1,21 +1,17 @@
-import { EventEmitter } from 'node:events'
 import { MiError } from '@mi/contract'
-import type { HepTransport } from '../destination/hep-id.js'
-import { addressText } from '../destination/status.js'
-import { Arrivals } from './arrivals.js'
-import type { HepArrival, HepCollectorCounts, HepCollectorEvents } from './events.js'
-import { Intake } from './intake.js'
-import type { HepAddress, Listener } from './listener.js'
+import { errorText } from '@mi/internal/error-text'
+import { addressText, type HepTransport } from '../destination/hep-id.js'
+import type { HepArrival, HepCollectorCounts, HepCollectorEvents } from './arrivals.js'
+import { type CaptureSocket, type HepAddress, listenOnTcp, listenOnUdp } from './capture-sockets.js'
 import {
   type HepCollectorOptions,
   type ResolvedCollectorOptions,
   type ResolvedListen,
   resolveCollectorOptions,
-} from './options.js'
-import { listenOnTcp, listenOnTls } from './stream-listener.js'
-import { listenOnUdp } from './udp-listener.js'
+} from './collector-options.js'
+import { Intake } from './intake.js'
 
-/** Receives HEP. Several `for await` loops may run, and see each what arrives from their beginning on. */
+/** Receives HEP. Several `for await` loops may run; each sees what arrives from its beginning on. */
 export interface HepCollector extends AsyncIterable<HepArrival>, AsyncDisposable {
   /** Where it listens; empty before `listen`. */
   readonly addresses: Readonly<Partial<Record<HepTransport, HepAddress>>>
@@ -24,7 +20,7 @@ export interface HepCollector extends AsyncIterable<HepArrival>, AsyncDisposable
   on<E extends keyof HepCollectorEvents>(event: E, listener: (...args: HepCollectorEvents[E]) => void): HepCollector
   off<E extends keyof HepCollectorEvents>(event: E, listener: (...args: HepCollectorEvents[E]) => void): HepCollector
   /**
-   * @throws MiError `MI_LISTEN` when one of the sockets cannot listen; none is left open then
+   * @throws MiError `MI_LISTEN` when one of the sockets cannot listen; then none is left open
    * @throws MiError `MI_CLOSED` after `close`
    */
   listen(): Promise<void>
@@ -34,48 +30,46 @@ export interface HepCollector extends AsyncIterable<HepArrival>, AsyncDisposable
 
 /**
  * A small capture server: decodes HEP that arrives over UDP, TCP and TLS, and finds the request of each MI reply. Nothing
- * is opened before `listen`.
+ * is opened before `listen`. Its methods may be detached.
  * @throws TypeError, RangeError for options that cannot work
  */
 export function createHepCollector(options: HepCollectorOptions): HepCollector {
-  return new Collector(resolveCollectorOptions(options))
+  const collector = new Collector(resolveCollectorOptions(options))
+  const { emitter } = collector.intake
+  const returned: HepCollector = {
+    get addresses() {
+      return collector.addresses
+    },
+    get counts() {
+      return collector.intake.counts
+    },
+    on(event, listener) {
+      emitter.on(event, listener)
+      return returned
+    },
+    off(event, listener) {
+      emitter.off(event, listener)
+      return returned
+    },
+    listen: () => collector.listen(),
+    close: () => collector.close(),
+    [Symbol.asyncDispose]: () => collector.close(),
+    [Symbol.asyncIterator]: () => collector.intake.loop(),
+  }
+  return returned
 }
 
-class Collector implements HepCollector {
+/** Opens and closes the sockets. */
+class Collector {
   addresses: Partial<Record<HepTransport, HepAddress>> = {}
-  private readonly emitter = new EventEmitter()
-  private readonly intake: Intake
-  private readonly loops = new Set<Arrivals>()
-  private listeners: Listener[] = []
+  readonly intake: Intake
+  private sockets: CaptureSocket[] = []
   /** Undefined before `listen`, and when it has failed. */
   private listening: Promise<void> | undefined
   private closing: Promise<void> | undefined
-  private missed = 0
 
   constructor(private readonly options: ResolvedCollectorOptions) {
-    this.intake = new Intake(options, {
-      message: (arrival) => {
-        this.emitter.emit('message', arrival)
-        for (const loop of this.loops) loop.add(arrival)
-      },
-      malformed: (malformed) => this.emitter.emit('malformed', malformed),
-      problem: (error) => this.emitter.emit('problem', error),
-    })
-  }
-
-  get counts(): HepCollectorCounts {
-    const { messages, malformed, unanswered } = this.intake
-    return { messages, malformed, unanswered, missed: this.missed }
-  }
-
-  on<E extends keyof HepCollectorEvents>(event: E, listener: (...args: HepCollectorEvents[E]) => void): this {
-    this.emitter.on(event, listener)
-    return this
-  }
-
-  off<E extends keyof HepCollectorEvents>(event: E, listener: (...args: HepCollectorEvents[E]) => void): this {
-    this.emitter.off(event, listener)
-    return this
+    this.intake = new Intake(options)
   }
 
   async listen(): Promise<void> {
@@ -90,31 +84,15 @@ class Collector implements HepCollector {
     return this.closing
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close()
-  }
-
-  [Symbol.asyncIterator](): AsyncIterator<HepArrival, undefined> {
-    const loop: Arrivals = new Arrivals(
-      this.options.maxQueuedMessages,
-      () => {
-        this.missed++
-      },
-      () => this.loops.delete(loop),
-    )
-    if (this.closing === undefined) this.loops.add(loop)
-    else loop.finish()
-    return loop
-  }
-
   private async openAll(): Promise<void> {
+    const { options, intake } = this
+    const { udp, tcp, tls } = options
     try {
-      const { udp, tcp, tls, maxConnections } = this.options
-      if (udp !== undefined) await this.open('udp', udp, () => listenOnUdp(udp, this.intake))
-      if (tcp !== undefined) await this.open('tcp', tcp, () => listenOnTcp(tcp, maxConnections, this.intake))
-      if (tls !== undefined) await this.open('tls', tls, () => listenOnTls(tls, maxConnections, this.intake))
+      if (udp !== undefined) await this.open('udp', udp, () => listenOnUdp(udp, intake))
+      if (tcp !== undefined) await this.open('tcp', tcp, () => listenOnTcp(tcp, options, intake))
+      if (tls !== undefined) await this.open('tls', tls, () => listenOnTcp(tls, options, intake))
     } catch (error) {
-      await this.closeListeners()
+      await this.closeSockets()
       this.listening = undefined
       throw error
     }
@@ -123,35 +101,33 @@ class Collector implements HepCollector {
   private async open(
     transport: HepTransport,
     { host, port }: ResolvedListen,
-    listen: () => Promise<Listener>,
+    listen: () => Promise<CaptureSocket>,
   ): Promise<void> {
-    let listener: Listener
+    let socket: CaptureSocket
     try {
-      listener = await listen()
+      socket = await listen()
     } catch (cause) {
       const where = addressText({ transport, host, port })
-      const why = cause instanceof Error ? cause.message : String(cause)
-      throw new MiError('MI_LISTEN', `the collector cannot listen on ${where}: ${why}; choose another host or port`, {
-        cause,
-      })
+      const text = `the collector cannot listen on ${where}: ${errorText(cause)}; choose another host or port`
+      throw new MiError('MI_LISTEN', text, { cause })
     }
-    this.listeners.push(listener)
-    this.addresses = { ...this.addresses, [transport]: listener.address }
+    this.sockets.push(socket)
+    this.addresses = { ...this.addresses, [transport]: socket.address }
     // Closed meanwhile: it must not stay open.
     if (this.closing !== undefined) throw new MiError('MI_CLOSED', 'the collector was closed while it began to listen')
   }
 
   private async closeOnce(): Promise<void> {
-    // A socket that is being opened is closed as well; what went wrong with it is told by `listen`.
+    // A socket that is being opened is closed as well; `listen` reports its errors.
     await this.listening?.catch(() => undefined)
-    await this.closeListeners()
-    for (const loop of [...this.loops]) loop.finish()
+    await this.closeSockets()
+    this.intake.close()
   }
 
-  private async closeListeners(): Promise<void> {
-    const { listeners } = this
-    this.listeners = []
+  private async closeSockets(): Promise<void> {
+    const { sockets } = this
+    this.sockets = []
     this.addresses = {}
-    await Promise.all(listeners.map((listener) => listener.close()))
+    await Promise.all(sockets.map((socket) => socket.close()))
   }
 }

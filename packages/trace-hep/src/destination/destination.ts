@@ -1,25 +1,52 @@
 import type { MiLogger } from '@mi/contract'
-import { openDatagramLink } from './datagram-link.js'
-import type { Link, LinkEvents } from './link.js'
-import type { ResolvedDestination } from './options.js'
-import { PacketBuffer } from './packet-buffer.js'
-import { installedPosix, type Posix } from './posix.js'
-import { Queue } from './queue.js'
-import { Retries } from './retries.js'
-import { addressText, type HepDestinationState, type HepDestinationStatus } from './status.js'
-import { openStreamLink } from './stream-link.js'
+import { errorText } from '@mi/internal/error-text'
+import { type FindPosix, findPosix } from '@mi/internal/optional-posix'
+import type { HepVersion } from '../message.js'
+import type { ResolvedDestination } from './destination-options.js'
+import { addressText } from './hep-id.js'
+import { type Link, type LinkEvents, Retries } from './link.js'
+import { PacketBuffer, PacketQueue } from './packets.js'
+import { TcpLink } from './tcp-link.js'
+import { UdpLink } from './udp-link.js'
+
+/**
+ * What a destination is doing:
+ * - `closed` not open: before `listen`, or after `close`
+ * - `connecting` a connection or socket is being opened
+ * - `connected` messages go out
+ * - `retrying` waits before it connects again
+ * - `cooldown` a longer pause, after `hepMaxRetries` tries
+ */
+export type HepDestinationState = 'closed' | 'connecting' | 'connected' | 'retrying' | 'cooldown'
+
+/** A destination at one moment. The counts go on over `close` and `listen`. */
+export interface HepDestinationStatus {
+  readonly name: string
+  /** `tcp:10.0.0.2:9060`, `udp:[::1]:9060`. */
+  readonly address: string
+  readonly version: HepVersion
+  readonly state: HepDestinationState
+  /** Messages that the system took. */
+  readonly sent: number
+  /** Messages that wait, those that are being written included. */
+  readonly queued: number
+  /** Messages that were lost: no room, an error, or the tracer was closed. */
+  readonly dropped: number
+  /** The last error; undefined when there was none. */
+  readonly lastError: string | undefined
+}
 
 /** How long `close` waits for what is on its way. */
 const FLUSH_MS = 1_000
 
 /** Packets that a link is offered at once. */
-const OFFERED = 256
+const OFFERED_PACKETS = 256
 
 /** What a destination needs besides its options. */
 export interface DestinationContext {
   readonly log: MiLogger
-  /** Gives `@mi/posix` if it is installed. */
-  readonly loadPosix?: (() => Promise<Posix | undefined>) | undefined
+  /** How `@mi/posix` is found. */
+  readonly findPosix?: FindPosix | undefined
 }
 
 /**
@@ -28,15 +55,15 @@ export interface DestinationContext {
  */
 export class Destination {
   /**
-   * Where packets are written, to be told to `written`. Requests lie by themselves, and so do replies: often many in a row
-   * have one length then, and @mi/posix sends such a row at little more than the cost of one packet.
+   * Where packets are written before `written` is called. Requests and replies lie apart: many in a row then have the same
+   * length, and @mi/posix sends such a row at little more than the cost of one packet.
    */
   readonly requests = new PacketBuffer()
   readonly replies = new PacketBuffer()
-  private readonly queue: Queue
+  private readonly queue: PacketQueue
   private readonly retries: Retries
-  private readonly log: MiLogger
-  private readonly loadPosix: () => Promise<Posix | undefined>
+  readonly log: MiLogger
+  readonly findPosix: FindPosix
   private readonly address: string
   private state: HepDestinationState = 'closed'
   private link: Link | undefined
@@ -57,13 +84,13 @@ export class Destination {
   }
 
   constructor(
-    private readonly options: ResolvedDestination,
-    { log, loadPosix = () => installedPosix(log) }: DestinationContext,
+    readonly options: ResolvedDestination,
+    context: DestinationContext,
   ) {
-    this.log = log
-    this.loadPosix = loadPosix
+    this.log = context.log
+    this.findPosix = context.findPosix ?? findPosix
     this.address = addressText(options)
-    this.queue = new Queue(options.maxQueuedMessages)
+    this.queue = new PacketQueue(options.maxQueued)
     this.retries = new Retries(options, () => this.connect())
   }
 
@@ -81,7 +108,7 @@ export class Destination {
   async open(): Promise<void> {
     this.isWanted = true
     await this.closing
-    // Closed again meanwhile: nobody would close what is opened now.
+    // Closed again meanwhile: nobody would close a link that is opened now.
     if (!this.isWanted || this.state !== 'closed') return
     const { transport, version, refusedTransport } = this.options
     if (refusedTransport !== undefined) {
@@ -90,9 +117,9 @@ export class Destination {
     this.connect()
   }
 
-  /** A packet of so many octets stands in one of the buffers. */
-  written(buffer: PacketBuffer, octets: number): void {
-    buffer.add(octets)
+  /** A packet of so many bytes is in one of the buffers. */
+  written(buffer: PacketBuffer, bytes: number): void {
+    buffer.add(bytes)
     if (buffer.isFull) this.flush()
     else if (!this.flushIsDue) {
       this.flushIsDue = true
@@ -100,7 +127,7 @@ export class Destination {
     }
   }
 
-  /** A message that was not even written, or that was lost. */
+  /** Counts messages that were not written or that were lost. */
   drop(count = 1): void {
     this.dropped += count
   }
@@ -133,7 +160,7 @@ export class Destination {
       },
       lost: (count, error) => {
         this.drop(count)
-        this.lastError = messageOf(error)
+        this.lastError = errorText(error)
         this.onChange?.()
       },
       ready: () => this.drain(),
@@ -142,16 +169,16 @@ export class Destination {
     try {
       this.link = this.openLink(events)
     } catch (error) {
-      // Of options that node:tls refuses. From a timer it would end the process.
-      this.onClosed(error instanceof Error ? error : new Error(String(error)))
+      // node:tls throws on wrong options; thrown from a timer that would end the process.
+      this.onClosed(error instanceof Error ? error : new Error(errorText(error)))
     }
   }
 
   private openLink(events: LinkEvents): Link {
     const { options } = this
-    if (options.transport === 'udp') return openDatagramLink(options, this.loadPosix, events)
+    if (options.transport === 'udp') return new UdpLink(options, this, events)
     // Half of the queue at most, so that there is always something old to drop.
-    return openStreamLink({ ...options, maxPackets: Math.max(1, options.maxQueuedMessages >> 1) }, events)
+    return new TcpLink({ ...options, maxPackets: Math.max(1, options.maxQueued >> 1) }, events)
   }
 
   private onOpened(): void {
@@ -170,7 +197,7 @@ export class Destination {
     this.drop(unsettled)
     this.onChange?.()
     if (this.isClosing) return
-    this.lastError = messageOf(err)
+    this.lastError = errorText(err)
     this.state = this.retries.failed(heldMs)
     this.log.warn(
       { ...this.fields(), err, state: this.state },
@@ -203,7 +230,7 @@ export class Destination {
   private drain(): void {
     const { queue } = this
     while (this.state === 'connected' && this.link !== undefined && queue.length > 0) {
-      const offered = queue.first(OFFERED)
+      const offered = queue.first(OFFERED_PACKETS)
       const taken = this.link.send(offered)
       queue.remove(taken)
       if (taken < offered.length) return
@@ -248,8 +275,4 @@ export class Destination {
       'dropped at close: the capture server did not take them in time',
     )
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

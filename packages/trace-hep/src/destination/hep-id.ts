@@ -1,12 +1,15 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import type { HepVersion } from '../message.js'
 
-/** How packets travel. */
-export type HepTransport = 'udp' | 'tcp' | 'tls'
+export const TRANSPORTS = ['udp', 'tcp', 'tls'] as const
+export const VERSIONS = [1, 2, 3] as const
 
-/** Where packets go: what an OpenSIPS `hep_id` says, taken apart. */
+/** How packets travel. */
+export type HepTransport = (typeof TRANSPORTS)[number]
+
+/** Where packets go: the parts of an OpenSIPS `hep_id`. */
 export interface HepPlace {
-  /** How the destination is called in status and statistics. May be ''. */
+  /** The name in status and statistics. May be ''. */
   readonly name: string
   /** An IP address without brackets, or a host name. */
   readonly host: string
@@ -23,10 +26,15 @@ export const DEFAULT_VERSION = 3
 const FORM =
   "the form is '[name]host:port; transport=udp|tcp|tls; version=1|2|3', such as '[hep_dst]10.0.0.2;transport=tcp'"
 
+/** A place for people and logs: `tcp:10.0.0.2:9060`, `udp:[::1]:9060`. */
+export function addressText({ transport, host, port }: { transport: string; host: string; port: number }): string {
+  return host.includes(':') ? `${transport}:[${host}]:${port}` : `${transport}:${host}:${port}`
+}
+
 /**
- * Takes a destination apart that is written as OpenSIPS writes it: `[name] host[:port][; key=value]...[;]`. Blanks may stand
+ * Reads a destination in the notation of OpenSIPS: `[name] host[:port][; key=value]...[;]`. Blanks may stand
  * around the name, `host:port`, `;`, keys and values. Keys are lower case, values in any case; the last of two equal keys
- * counts. An IPv6 address goes in brackets, behind the name.
+ * counts. An IPv6 address goes in brackets, after the name.
  * @throws TypeError, RangeError that name the part which is wrong
  * Source: proto_hep 3.5.6 and 4.0.1, parameter `hep_id`. Differs: IPv6 in brackets works, ports over 65535 are refused, and
  * so is a name with a blank in it.
@@ -58,16 +66,24 @@ export function parseHepId(text: string): HepPlace {
 export function checkedHost(host: string, place: string): string {
   const bracketed = /^\[(.*)\]$/.exec(host)?.[1]
   if (isIPv6(bracketed ?? host)) return bracketed ?? host
-  if (bracketed !== undefined) throw wrong(place, `the host ${quoted(bracketed)} is no IPv6 address`)
-  if (host === '') throw wrong(place, `the host is missing; it comes first, behind the name; ${FORM}`)
-  if (!/^[a-z0-9._-]+$/i.test(host)) throw wrong(place, `the host ${quoted(host)} is no IPv4 address or host name`)
-  // What is made of digits and points alone is meant as an address: no name ends so.
-  if (/^[\d.]+$/.test(host) && !isIPv4(host)) throw wrong(place, `the host ${quoted(host)} is no IPv4 address`)
+  if (bracketed !== undefined) throw wrong(place, `the host ${quoted(bracketed)} is not an IPv6 address`)
+  if (host === '') throw wrong(place, `the host is missing; it comes first, after the name; ${FORM}`)
+  if (!/^[a-z0-9._-]+$/i.test(host))
+    throw wrong(place, `the host ${quoted(host)} is not an IPv4 address or a host name`)
+  // Digits and points alone are meant as an address: no host name ends so.
+  if (/^[\d.]+$/.test(host) && !isIPv4(host)) throw wrong(place, `the host ${quoted(host)} is not an IPv4 address`)
   return host
 }
 
 function parseHostPort(text: string, place: string): { readonly host: string; readonly port: number } {
+  const [, scheme, rest] = /^(hep|sip|sips|udp|tcp|tls):(?!:)(.+)$/i.exec(place) ?? []
+  if (scheme !== undefined && rest !== undefined && !/^\d+$/.test(rest)) {
+    throw wrong(text, `${quoted(`${scheme}:`)} is not part of a destination; write '[name]host:port;transport=udp'`)
+  }
   const [, host = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(place) ?? []
+  if (/^uri\s*=/i.test(place)) {
+    throw wrong(text, `${quoted(place)} is a trace_id of the module tracer; a destination is its hep_id: ${FORM}`)
+  }
   if (port?.includes(':')) {
     throw wrong(text, `the host of ${quoted(place)}: an IPv6 address goes in brackets, such as '[hep_dst][::1]:9060'`)
   }
@@ -76,8 +92,8 @@ function parseHostPort(text: string, place: string): { readonly host: string; re
 }
 
 function parsePort(text: string, port: string): number {
-  if (port === '') throw wrong(text, 'the port behind the colon is missing')
-  if (!/^\d+$/.test(port)) throw wrong(text, `the port ${quoted(port)} is no decimal number`)
+  if (port === '') throw wrong(text, 'the port after the colon is missing')
+  if (!/^\d+$/.test(port)) throw wrong(text, `the port ${quoted(port)} is not a decimal number`)
   const number = Number(port)
   if (number > 65_535) throw new RangeError(`hep(): ${quoted(text)}: the port ${port} is over 65535`)
   return number === 0 ? DEFAULT_PORT : number
@@ -94,29 +110,21 @@ function parseParameter(text: string, parameter: string): { readonly key: string
 }
 
 function parseTransport(text: string, value: string): HepTransport {
-  const transport = value.toLowerCase()
-  if (isTransport(transport)) return transport
-  throw wrong(text, `the transport ${quoted(value)} is none of udp, tcp, tls`)
-}
-
-export function isTransport(value: unknown): value is HepTransport {
-  return value === 'udp' || value === 'tcp' || value === 'tls'
+  const transport = TRANSPORTS.find((known) => known === value.toLowerCase())
+  if (transport !== undefined) return transport
+  throw wrong(text, `the transport ${quoted(value)} must be udp, tcp or tls`)
 }
 
 function parseVersion(text: string, value: string): HepVersion {
-  const version = /^\d$/.test(value) ? Number(value) : undefined
-  if (isVersion(version)) return version
-  throw wrong(text, `the version ${quoted(value)} is none of 1, 2, 3`)
-}
-
-export function isVersion(value: unknown): value is HepVersion {
-  return value === 1 || value === 2 || value === 3
+  const version = VERSIONS.find((known) => String(known) === value)
+  if (version !== undefined) return version
+  throw wrong(text, `the version ${quoted(value)} must be 1, 2 or 3`)
 }
 
 function wrongName(text: string): TypeError {
   const inside = /^\s*\[\s*([^\]]*?)\s*\]/.exec(text)?.[1]
-  if (inside !== undefined) return wrong(text, `the name ${quoted(inside)} holds a blank`)
-  if (/^\s*\[/.test(text)) return wrong(text, "the name has no ']' behind it")
+  if (inside !== undefined) return wrong(text, `the name ${quoted(inside)} must not contain blanks`)
+  if (/^\s*\[/.test(text)) return wrong(text, "the name has no ']' after it")
   return wrong(text, `the name is missing; ${FORM}`)
 }
 

@@ -238,9 +238,7 @@ describe('compressed payloads', () => {
 
 describe('errors', () => {
   test('say what is wrong where, for people', () => {
-    expect(() => decodeHep(packet([chunk(0x07, [1])]))).toThrow(
-      'srcPort at octet 6: a length of 7 octets, but it has 8',
-    )
+    expect(() => decodeHep(packet([chunk(0x07, [1])]))).toThrow('srcPort at byte 6: a length of 7 bytes; it must be 8')
   })
 
   test('are told by their code, and across installed versions', () => {

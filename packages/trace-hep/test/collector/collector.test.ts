@@ -205,7 +205,7 @@ describe('a loop over a collector', () => {
   })
 
   test('that is slow misses the oldest, which is counted', async () => {
-    const { port, arrived, collector } = await collecting({ udp: { port: 0 }, maxQueuedMessages: 2 })
+    const { port, arrived, collector } = await collecting({ udp: { port: 0 }, maxQueued: 2 })
     const loop = collector[Symbol.asyncIterator]()
     await sendUdp(port('udp'), ...['a', 'b', 'c'].map((id) => miPacket(id, 'a:fifo')))
     await arrived(3)
@@ -277,7 +277,7 @@ describe('the life of a collector', () => {
     [{ udp: { host: 'localhost' } }, /udp.host must be an IP address/],
     [{ tcp: { port: 65_536 } }, /tcp.port must be an integer/],
     [{ udp: {}, maxOpenRequests: 0 }, /maxOpenRequests/],
-    [{ udp: {}, maxQueuedMessages: 1.5 }, /maxQueuedMessages/],
+    [{ udp: {}, maxQueued: 1.5 }, /maxQueued/],
     [{ udp: {}, decode: { maxInflatedBytes: 0 } }, /maxInflatedBytes/],
     [{ tls: {} }, /tls needs a certificate/],
     [{ tls: { key: 'no key', cert: 'no certificate' } }, /tls: /],
@@ -287,6 +287,6 @@ describe('the life of a collector', () => {
 
   test('a delimiter that is no text is refused', () => {
     // @ts-expect-error -- it is a number
-    expect(() => createHepCollector({ udp: {}, homer5Delim: 5 })).toThrow('homer5Delim must be a text, not 5')
+    expect(() => createHepCollector({ udp: {}, homer5Delim: 5 })).toThrow('homer5Delim must be a string, not 5')
   })
 })

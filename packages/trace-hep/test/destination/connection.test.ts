@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { hepPayloadText } from '../../src/codec/payload-text.js'
+import { hepPayloadText } from '../../src/codec/decode.js'
 import { captureServer, unusedPort } from '../support/capture-server.js'
 import { certificate } from '../support/certificate.js'
 import { collecting } from '../support/collecting.js'
@@ -14,7 +14,7 @@ describe('a capture server that is absent', () => {
   test('costs the oldest messages, and gets the others when it comes', async () => {
     const port = await unusedPort()
     const { trace, status, lines } = await tracing(local(port), {
-      maxQueuedMessages: 4,
+      maxQueued: 4,
       retryMs: 20,
       hepMaxRetries: 1_000,
     })
@@ -62,7 +62,7 @@ describe('a capture server that is absent', () => {
 describe('a capture server that hangs', () => {
   test('makes messages wait, at most so many, and costs the oldest', async () => {
     const server = await captureServer(0, false)
-    const { trace, status } = await tracing(local(server.port), { maxQueuedMessages: 100, maxFieldBytes: 0 })
+    const { trace, status } = await tracing(local(server.port), { maxQueued: 100, maxFieldBytes: 0 })
     await until('the connection', () => status().state === 'connected')
     let traced = 0
     while (status().dropped === 0) {
@@ -82,7 +82,7 @@ describe('a capture server that hangs', () => {
       maxFieldBytes: 0,
       stallTimeoutMs: 50,
       retryMs: 1,
-      maxQueuedMessages: 1_000,
+      maxQueued: 1_000,
     })
     await until('the connection', () => status().state === 'connected')
     while (status().queued < 500) {
@@ -135,7 +135,7 @@ describe('a capture server that closes in mid-stream', () => {
 
   test('while it is sent to costs what was being written', async () => {
     const server = await captureServer(0, false)
-    const { trace, status } = await tracing(local(server.port), { maxFieldBytes: 0, maxQueuedMessages: 10_000 })
+    const { trace, status } = await tracing(local(server.port), { maxFieldBytes: 0, maxQueued: 10_000 })
     await until('the connection', () => status().state === 'connected')
     let traced = 0
     while (status().queued < 400) {
@@ -256,7 +256,7 @@ describe('over TLS', () => {
 
 describe.each([
   ['@mi/posix', {}],
-  ['node:dgram', { loadPosix: async () => undefined }],
+  ['node:dgram', { findPosix: async () => ({ reason: 'left out', isAbsent: true }) }],
 ])('over UDP by %s', (_, context) => {
   test('a capture server that is absent is noticed, and what it costs counted', async () => {
     const port = await unusedPort()

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { Retries } from '../../src/destination/retries.js'
+import { Retries } from '../../src/destination/link.js'
 
 const options = { hepMaxRetries: 3, retryMs: 100, hepRetryCooldownMs: 60_000 }
 

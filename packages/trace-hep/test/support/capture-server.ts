@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { createHepStream } from '../../src/codec/stream.js'
+import { createHepStream } from '../../src/codec/decode.js'
 import type { HepMessage } from '../../src/message.js'
 import { until } from './until.js'
 

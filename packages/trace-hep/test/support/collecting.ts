@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest'
+import type { HepArrival, HepMalformed } from '../../src/collector/arrivals.js'
 import { createHepCollector, type HepCollector } from '../../src/collector/collector.js'
-import type { HepArrival, HepMalformed } from '../../src/collector/events.js'
-import type { HepCollectorOptions } from '../../src/collector/options.js'
+import type { HepCollectorOptions } from '../../src/collector/collector-options.js'
 import { until } from './until.js'
 
 export interface Collecting {

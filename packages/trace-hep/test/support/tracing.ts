@@ -1,9 +1,9 @@
 import type { MiLogger, MiPeer } from '@mi/contract'
+import type { FindPosix } from '@mi/internal/optional-posix'
 import { onTestFinished } from 'vitest'
-import type { HepDestination } from '../../src/destination/options.js'
-import type { Posix } from '../../src/destination/posix.js'
-import type { HepDestinationStatus } from '../../src/destination/status.js'
-import { type HepTracer, type HepTracerOptions, hepTracer } from '../../src/tracer/tracer.js'
+import type { HepDestinationStatus } from '../../src/destination/destination.js'
+import type { HepDestination, HepTracerOptions } from '../../src/destination/destination-options.js'
+import { type HepTracer, hepTracer } from '../../src/tracer/tracer.js'
 
 export const fifoPeer: MiPeer = { transport: 'fifo', address: 'reply' }
 
@@ -20,7 +20,7 @@ export interface Tracing {
 export async function tracing(
   to: HepDestination | readonly HepDestination[],
   options: HepTracerOptions = {},
-  context: { readonly loadPosix?: () => Promise<Posix | undefined> } = {},
+  context: { readonly findPosix?: FindPosix } = {},
 ): Promise<Tracing> {
   const lines: string[] = []
   const note = (level: string) => (_: unknown, message: string) => void lines.push(`${level} ${message}`)

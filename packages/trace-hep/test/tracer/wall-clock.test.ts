@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { WallClock } from '../../src/tracer/wall-clock.js'
+import { WallClock } from '../../src/tracer/trace-context.js'
 
 describe('the clock of traces', () => {
   test('has the microseconds that the system clock lacks', () => {
