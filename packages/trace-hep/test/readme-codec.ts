@@ -8,7 +8,7 @@ socket.on('message', (bytes) => {
     console.log(message.srcIp, message.correlationId, hepPayloadText(message))
   } catch (error) {
     if (!isHepError(error)) throw error
-    console.log(`no HEP packet: ${error.message}`)
+    console.log(`not a HEP packet: ${error.message}`)
   }
   socket.close()
 })

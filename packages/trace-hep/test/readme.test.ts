@@ -13,7 +13,9 @@ test.each(['readme-tracer.ts', 'readme-collector.ts', 'readme-codec.ts'])(
 
 test.each(['destination', 'collector'])('the README lists every option of the %s', (folder) => {
   const readme = read('../README.md')
-  const options = [...read(`../src/${folder}/options.ts`).matchAll(/^ {2}readonly (\w+)\?:/gm)].map(([, name]) => name)
+  const options = [...read(`../src/${folder}/${folder}-options.ts`).matchAll(/^ {2}readonly (\w+)\?:/gm)].map(
+    ([, name]) => name,
+  )
   expect(options.length).toBeGreaterThan(7)
   expect(options.filter((name) => !readme.includes(`\`${name}\``))).toEqual([])
 })
