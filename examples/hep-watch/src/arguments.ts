@@ -3,18 +3,17 @@ import type { HepListenOptions, HepTransport } from '@mi/trace-hep'
 
 export const usage = `usage: node dist/main.js [PLACE...] [--json] [--key FILE --cert FILE]
 
-Prints the HEP messages that arrive: MI commands, their replies and how long they took, and the first line of all else.
+Prints the HEP messages that arrive: MI commands, their replies and how long they took, and the first line of other messages.
 
-  PLACE          where to listen: udp:ADDRESS:PORT, tcp:ADDRESS:PORT or tls:ADDRESS:PORT, each once at most; an IPv6
-                 address goes in brackets; port 0 is a free one. Without a place: udp:127.0.0.1:9060 and
-                 tcp:127.0.0.1:9060
-  --json         print a JSON object a line
-  --lenient      also read what is not quite right
-  --key, --cert  files of the key and the certificate, in PEM, for tls
+  PLACE          where to listen: udp:ADDRESS:PORT, tcp:ADDRESS:PORT or tls:ADDRESS:PORT, each at most once; an IPv6
+                 address goes in brackets; port 0 chooses a free one. Default: udp:127.0.0.1:9060 and tcp:127.0.0.1:9060
+  --json         print one JSON object per line
+  --lenient      also read packets that are wrong but readable
+  --key, --cert  files of the key and the certificate for tls, in PEM
   --help         print this text
 `
 
-/** What the command line asks for. */
+/** The arguments of the command line. */
 export interface Arguments {
   readonly places: Readonly<Partial<Record<HepTransport, HepListenOptions>>>
   readonly json: boolean
@@ -48,7 +47,7 @@ export function readArguments(args: readonly string[]): Arguments {
   }
   const { json, lenient, key, cert, help } = values
   if (places.tls !== undefined && (key === undefined || cert === undefined)) {
-    throw new TypeError('tls takes --key FILE and --cert FILE')
+    throw new TypeError('tls needs --key FILE and --cert FILE')
   }
   return { places, json, lenient, key, cert, help }
 }
@@ -64,5 +63,5 @@ function readPlace(text: string): Place {
   if (transport === 'udp' || transport === 'tcp' || transport === 'tls') {
     return { transport, host: bracketed ?? plain, port: Number(port) }
   }
-  throw new TypeError(`'${text}' is no place; the form is udp:ADDRESS:PORT, tcp:ADDRESS:PORT or tls:ADDRESS:PORT`)
+  throw new TypeError(`'${text}' is not a place; write udp:ADDRESS:PORT, tcp:ADDRESS:PORT or tls:ADDRESS:PORT`)
 }

@@ -32,13 +32,13 @@ export function jsonOf({ message, sender, mi, receivedAtMs }: HepArrival): strin
     if (typeof value === 'bigint') return value.toString()
     return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value
   })
-  // JSON leaves those from U+007F on as they are, and they steer terminals too.
+  // JSON does not escape control characters from U+007F on, and they reach terminals too.
   return json.replace(controls, unicodeEscapes)
 }
 
 const controls = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
-/** Text of strangers: nothing in it may steer the terminal. */
+/** A text for the terminal, which control characters of a stranger must not reach. */
 export function shown(text: string): string {
   const short = text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text
   return short.replace(controls, (character) => {
@@ -47,7 +47,7 @@ export function shown(text: string): string {
   })
 }
 
-/** Of a character, which may have two units. */
+/** The escapes of a character, which may have two units. */
 function unicodeEscapes(character: string): string {
   return character.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -85,7 +85,7 @@ describe('hep-watch', () => {
     socket.resume()
     socket.write('GET / HTTP/1.1\r\n\r\n')
     await once(socket, 'close')
-    await watch.printed(/tcp 127\.0\.0\.1:\d+ sent 18 octets: /)
+    await watch.printed(/tcp 127\.0\.0\.1:\d+ sent 18 bytes: /)
     watch.child.kill('SIGTERM')
     expect(await watch.ended).toBe(0)
   })
@@ -101,9 +101,9 @@ describe('hep-watch', () => {
   test.each([
     [['--help'], 0, 'usage: node dist/main.js'],
     [['--what'], 2, "'--what'"],
-    [['sctp:127.0.0.1:1'], 2, "'sctp:127.0.0.1:1' is no place"],
+    [['sctp:127.0.0.1:1'], 2, "'sctp:127.0.0.1:1' is not a place"],
     [['udp:127.0.0.1:1', 'udp:127.0.0.1:2'], 2, 'udp is given twice'],
-    [['tls:127.0.0.1:0'], 2, 'tls takes --key FILE and --cert FILE'],
+    [['tls:127.0.0.1:0'], 2, 'tls needs --key FILE and --cert FILE'],
     [['udp:192.0.2.1:0'], 1, 'the collector cannot listen on udp:192.0.2.1:0'],
     [['udp:localhost:0'], 1, 'udp.host must be an IP address'],
   ])('with %j ends with %i and says why', async (args, status, text) => {
