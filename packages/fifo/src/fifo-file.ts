@@ -27,7 +27,7 @@ export interface FifoFileOptions extends FileAccess {
 /** A FIFO file that this process has made and holds open. */
 export interface FifoFile extends FileIdentity {
   readonly path: string
-  /** With the owner that the file has where none was asked for. */
+  /** As asked for; the owner that was left open is the one that the file has. */
   readonly access: FileAccess
   /** Open for reading without blocking; it stays readable while no client holds the other end. */
   readonly fd: number

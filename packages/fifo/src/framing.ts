@@ -313,7 +313,7 @@ export class FifoFraming {
 const NOT_A_NAME = -2
 
 /**
- * The colon that ends the name which begins behind `start`; the end when there is none yet.
+ * The colon that ends the name which begins behind `start`; the end when it is not there yet.
  * @returns `NOT_A_NAME` for what cannot name a reply FIFO
  */
 function colonBehindName(bytes: Buffer, start: number): number {

@@ -57,7 +57,7 @@ export class Replies {
   flush(): void {
     const { heldNames, heldTexts } = this
     if (heldNames.length === 0) return
-    // New ones, since the collector has to be told of each young text in an old array.
+    // New arrays: the garbage collector has extra work with young texts in an old array.
     this.heldNames = []
     this.heldTexts = []
     for (let index = 0; index < heldNames.length; index++) this.send(heldNames[index] ?? '', heldTexts[index] ?? '')
@@ -108,7 +108,7 @@ export class Replies {
     if (written < 0) this.unsent(replyName, undefined, Buffer.from(text), written)
   }
 
-  // Apart from the above, which runs for every reply: the compiler inlines no more than fits a certain size.
+  // Not part of the functions above, which run for every reply: the compiler inlines functions up to a certain size only.
 
   /** While others wait, behind which this one may belong; and replies that may not go in at once. */
   private sendSlowly(replyName: string, text: string): void {

@@ -137,7 +137,7 @@ function writeText(fd: number, text: string): number {
   }
 }
 
-// Apart from the functions above, which run for every reply: the compiler inlines no more than fits a certain size.
+// Not part of the functions above, which run for every reply: the compiler inlines functions up to a certain size only.
 
 function refuse(fd: number): number {
   closeSync(fd)

@@ -9,9 +9,9 @@ import { onTestFinished } from 'vitest'
 import type { FifoOptions } from '../src/index.js'
 import { type Way, ways } from './ways.js'
 
-/** Waits until the condition holds; fails after five seconds, saying what was waited for. */
+/** Waits until the condition holds; fails after half a minute, saying what it waited for. */
 export async function until(what: string, condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000
+  const deadline = Date.now() + 30_000
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`waited in vain for: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 2))
@@ -161,4 +161,9 @@ async function serve(
 /** Descriptors of this process, to compare before and after. */
 export function openDescriptors(): number {
   return readdirSync('/proc/self/fd').length
+}
+
+/** A request for the working directory. */
+export function pwd(reply: string, id: number | string = 1): string {
+  return `:${reply}:{"jsonrpc":"2.0","method":"pwd","id":${JSON.stringify(id)}}\n`
 }

@@ -1,7 +1,7 @@
 /**
- * Finds where a JSON value ends in a stream of bytes, whatever pieces the stream comes in. It checks the structure
- * (what may follow what) as it goes, so that broken text is noticed at its first wrong byte; it does not check the
- * spelling of numbers, literals and escapes, which `JSON.parse` does on the text that was found.
+ * Finds where a JSON value ends in a stream of bytes, in whatever pieces it arrives. It checks the structure as it goes, so that
+ * broken text is noticed at its first wrong byte. It does not check the spelling of numbers, literals and escapes: `JSON.parse` does
+ * that with the text that was found.
  */
 
 /** Where the scanner stands: in the middle of a value, just past one, or at a byte that no JSON value can have there. */
@@ -64,7 +64,7 @@ export class JsonScanner {
     return this.expect === EXPECT_VALUE && this.depth === 0
   }
 
-  /** True in a number or literal at the top: only what follows, or the end of the stream, tells that it is whole. */
+  /** True in a number or literal at the top: only what follows, or the end of the stream, shows that it is whole. */
   get inTopScalar(): boolean {
     return this.expect === IN_SCALAR && this.depth === 0
   }
@@ -99,7 +99,7 @@ export class JsonScanner {
               expect = IN_ESCAPE
               break
             }
-            // Of the control characters only this one is told apart: lines are what a reader resumes at after an error.
+            // The only control character that is refused here: a reader resumes at the next line after an error.
             if (char === LINE_FEED) {
               expect = BROKEN
               break scanning

@@ -59,7 +59,7 @@ export type DatagramBinding =
 
 /** What came in one go. The arrays belong to the callback: the socket makes new ones each time. */
 export interface DatagramBatch<P extends DatagramPeer = DatagramPeer> {
-  /** UTF-8 texts, what is no UTF-8 replaced by U+FFFD; null for a datagram longer than `maxMessageBytes`. */
+  /** UTF-8 texts, with U+FFFD in place of what is not UTF-8; null for a datagram longer than `maxMessageBytes`. */
   readonly texts: readonly (string | null)[]
   /** Who sent each of them. */
   readonly peers: readonly P[]
@@ -71,7 +71,7 @@ export interface DatagramOptions<P extends DatagramPeer = DatagramPeer> {
    * the caller. Port 0 chooses a free one.
    */
   readonly bind: DatagramBinding
-  /** The only peer: others' datagrams do not arrive, and a peer that is absent shows as an error. @default none */
+  /** The only peer: others' datagrams do not arrive, and an absent peer is reported as an error. @default none */
   readonly connect?: DatagramAddress | undefined
   /** Permissions of a new UNIX socket file, less the umask. @default 0o600 */
   readonly mode?: number | undefined

@@ -7,7 +7,7 @@ type Loaded = { readonly addon: Addon } | { readonly reason: string; readonly ca
 
 let loaded: Loaded | undefined
 
-/** The addon, or why there is none. Tried once: what is missing stays missing while the process runs. */
+/** The addon, or why it cannot be used. Tried once: what is missing stays missing while the process runs. */
 export function loadAddon(): Loaded {
   loaded ??= load()
   return loaded
@@ -15,7 +15,7 @@ export function loadAddon(): Loaded {
 
 /**
  * @param what needs the addon: `writeFifo()`
- * @throws Error `ERR_POSIX_UNAVAILABLE`, saying why there is none and what to install
+ * @throws Error `ERR_POSIX_UNAVAILABLE`, saying why it cannot be used and what to install
  */
 export function needAddon(what: string): Addon {
   const found = loadAddon()

@@ -14,7 +14,7 @@ type UdpAddress = Exclude<DatagramAddress, UnixAddress>
  * message; an error of a message that was sent comes to `onError`; a socket without `onBatch` reads nonetheless and drops
  * what it reads.
  * @param options checked already, as `openDatagram` does
- * @throws TypeError for what is no IP address of the socket's type
+ * @throws TypeError for anything but an IP address of the socket's type
  * @throws Error of the system, with `code`, `syscall` and `address`
  * @throws Error `ERR_POSIX_UNAVAILABLE` for a UNIX socket, and for a descriptor that is no bound UDP socket
  */
@@ -67,11 +67,11 @@ function addressAsItIs(
   done(null, address, isIPv4(address) ? 4 : 6)
 }
 
-/** @throws TypeError for what is no address of that type */
+/** @throws TypeError for anything but an address of that type */
 function assertAddress(type: UdpAddress['type'], to: DatagramAddress): asserts to is UdpAddress {
   if (to.type !== type) throw new TypeError(`a ${type} socket cannot be connected to an address of type '${to.type}'`)
   if (!(type === 'udp4' ? isIPv4(to.address) : isIPv6(to.address))) {
-    throw new TypeError(`'${to.address}' is no ${type === 'udp4' ? 'IPv4' : 'IPv6'} address`)
+    throw new TypeError(`'${to.address}' is not an ${type === 'udp4' ? 'IPv4' : 'IPv6'} address`)
   }
 }
 

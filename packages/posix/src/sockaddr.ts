@@ -4,7 +4,7 @@ import type { DatagramAddress } from './datagram.js'
 
 /**
  * The system's form of an address (`struct sockaddr`).
- * @throws RangeError for a UNIX path that is too long, TypeError for one with a NUL in it and for what is no IP address of its
+ * @throws RangeError for a UNIX path that is too long, TypeError for one with a NUL in it and for anything but an IP address of its
  * type
  */
 export function toSockaddr(addon: Addon, address: DatagramAddress): Uint8Array {
@@ -20,7 +20,7 @@ export function toSockaddr(addon: Addon, address: DatagramAddress): Uint8Array {
   const isOfType = address.type === 'udp4' ? isIPv4 : isIPv6
   const sockaddr = isOfType(address.address) ? addon.ipAddress(address.address, address.port) : undefined
   if (sockaddr === undefined) {
-    throw new TypeError(`'${address.address}' is no ${address.type === 'udp4' ? 'IPv4' : 'IPv6'} address`)
+    throw new TypeError(`'${address.address}' is not an ${address.type === 'udp4' ? 'IPv4' : 'IPv6'} address`)
   }
   return sockaddr
 }

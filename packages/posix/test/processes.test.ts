@@ -58,7 +58,7 @@ describe.each([
   })
 })
 
-test('the fallback refuses messages beyond its bound, tells when there is room, and loses none that it took', async () => {
+test('the fallback refuses messages beyond its bound, reports when there is room, and loses no message that it took', async () => {
   const { stdout, stderr } = await run('backpressure.mjs', [], {
     env: withoutAddon,
     execArgv: ['--test-udp-no-try-send'],

@@ -30,7 +30,7 @@ describe.each(cases)('$type over $name', ({ name, open, type, maxPayload }) => {
     expect(client.texts).toEqual(Array(4).fill('answer'))
   })
 
-  test('replaces what is no UTF-8', async () => {
+  test('replaces what is not UTF-8', async () => {
     const { server, client, toServer } = await twoSockets()
     sendAll(client.socket, [Uint8Array.of(0x61, 0xff, 0xc3, 0x62), Uint8Array.of(0xed, 0xa0, 0x80)], toServer)
     await until('both', () => server.texts.length === 2)

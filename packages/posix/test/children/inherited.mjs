@@ -1,7 +1,7 @@
 import { openDatagram } from '../../dist/index.js'
 import './support.mjs'
 
-// Serves the socket that is descriptor 3 until it is told to end.
+// Serves the socket that is descriptor 3 until a message asks it to end.
 const socket = await openDatagram({
   bind: { type: 'fd', fd: 3 },
   onBatch({ texts, peers }) {

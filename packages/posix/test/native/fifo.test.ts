@@ -68,7 +68,7 @@ describe('writeFifo', () => {
     expect(writeFifo(fifo().path, 'x')).toBe(-ENXIO)
   })
 
-  test('tells that there is none, as ENOENT or ENOTDIR', () => {
+  test('fails with ENOENT or ENOTDIR where there is no FIFO', () => {
     const { path, directory } = fifo()
     expect(writeFifo(join(directory, 'absent'), 'x')).toBe(-ENOENT)
     expect(writeFifo(join(path, 'below'), 'x')).toBe(-ENOTDIR)
@@ -103,7 +103,7 @@ describe('writeFifo', () => {
     expect(read(fd)).toHaveLength(written)
   })
 
-  test('leaves alone what is no FIFO', () => {
+  test('leaves files that are not FIFOs alone', () => {
     const { directory } = fifo()
     const file = join(directory, 'file')
     writeFileSync(file, 'precious')
@@ -128,7 +128,7 @@ describe('writeFifo', () => {
     expect(read(fd)).toBe('x')
   })
 
-  test('refuses paths that are none', () => {
+  test('refuses what is not a path', () => {
     const { path, open } = fifo()
     open()
     expect(writeFifo(`${path}\0behind`, 'x')).toBe(-EINVAL)
@@ -150,7 +150,7 @@ describe('mkfifo', () => {
     expect(statSync(path).mode & 0o7777).toBe(mode)
   })
 
-  test('sets them too where the umask leaves its own maker none', async () => {
+  test('sets them also if the umask takes away all rights of its maker', async () => {
     const directory = temporaryDirectory()
     chmodSync(directory, 0o777)
     const { stdout, stderr } = await run('strict-umask.mjs', [join(directory, 'fifo')])

@@ -15,7 +15,7 @@ async function pair(type: 'udp4' | 'udp6') {
 }
 
 describe.each(['udp4', 'udp6'] as const)('datagrams of one length over %s', (type) => {
-  test('arrive one by one, in order, and are told as sent one by one', async () => {
+  test('arrive one by one, in order, and are reported one by one', async () => {
     const { from, to, peer } = await pair(type)
     const messages = Array.from({ length: 150 }, (_, index) => `message ${String(index).padStart(3, '0')}`)
     sendAll(from.socket, messages, peer)
@@ -54,7 +54,7 @@ describe.each(['udp4', 'udp6'] as const)('datagrams of one length over %s', (typ
     expect(other.texts).toEqual(messages.filter((_, index) => peers[index] === otherPeer))
   })
 
-  test('that the system refuses are told one by one, and the next ones still go', async () => {
+  test('that the system refuses are reported one by one, and the next ones still go', async () => {
     const { from, to, peer } = await pair(type)
     const nowhere = from.socket.peer(anyPort(type))
     const messages = ['aa', 'bb', 'cc', 'dd', 'ee']

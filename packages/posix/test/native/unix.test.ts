@@ -86,7 +86,7 @@ describe('UNIX datagrams', () => {
     await until('the answer', () => client.texts.length === 1)
   })
 
-  test('that are too long are told from those that fit just so', async () => {
+  test('that are too long differ from those that just fit', async () => {
     const { server, client, toServer } = await pair({ maxMessageBytes: 100 })
     sendAll(client.socket, ['x'.repeat(101), 'x'.repeat(100), 'end'], toServer)
     await until('all three', () => server.texts.length === 3)
@@ -127,7 +127,7 @@ describe('UNIX datagrams', () => {
 })
 
 describe('a UNIX peer whose queue is full', () => {
-  test('is told as EAGAIN, so is what follows for it, and the others get theirs', async () => {
+  test('fails with EAGAIN, so does what follows for it, and the others get theirs', async () => {
     const { directory, server: slow, client } = await pair()
     const quick = await listening(openDatagram, { bind: unix(join(directory, 'quick')) })
     slow.socket.pause()
@@ -167,7 +167,7 @@ describe('a UNIX peer whose queue is full', () => {
 })
 
 describe('a UNIX peer that is gone', () => {
-  test('is told as ECONNREFUSED while its file is there, then as ENOENT', async () => {
+  test('fails with ECONNREFUSED while its file is there, then with ENOENT', async () => {
     const { directory, server, client, toServer } = await pair()
     server.socket.close()
     expect(client.socket.send(['anybody?'], [toServer])).toBe(1)

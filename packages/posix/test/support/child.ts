@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 const built = fileURLToPath(new URL('../../dist/index.js', import.meta.url))
 
-/** A child whose test has failed must not stay for ever. */
+/** A child whose test has failed must not stay forever. */
 const limits: SpawnOptions = { stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000, killSignal: 'SIGKILL' }
 
 /** How a child process ended. */

@@ -26,7 +26,7 @@ export interface Listening {
   /** How many messages came in each batch. */
   readonly batches: number[]
   readonly errors: NodeJS.ErrnoException[]
-  /** How often it was told to be writable. */
+  /** How often `onWritable` was called. */
   writable: number
 }
 
