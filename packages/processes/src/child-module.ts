@@ -32,23 +32,19 @@ export async function loadModule(url: string, needs: SharedOptions['needs']): Pr
       `${url} exports no MI module: export what implement(contract, handlers) returns, or an array of them`,
     )
   }
-  const { access, interceptors } = exports
-  if (needs.access && !isFunction(access)) throw missing(url, 'access', 'an access check', 'a function')
-  if (needs.interceptors && !(Array.isArray(interceptors) && interceptors.every(isFunction))) {
-    throw missing(url, 'interceptors', 'interceptors', 'an array of functions')
+  const required = <T>(name: string, shape: string, is: (value: unknown) => value is T): T => {
+    const value = exports[name]
+    if (is(value)) return value
+    throw new TypeError(
+      `${url} does not export '${name}' (${shape}): createMi() was given ${name}, and functions cannot be sent to a child ` +
+        `process; export them from that file too: export const ${name} = ...`,
+    )
   }
   return {
     modules: [...modules],
-    access: needs.access ? exportedAccess(access) : undefined,
-    interceptors: needs.interceptors ? exportedInterceptors(interceptors) : undefined,
+    access: needs.access ? required('access', 'a function', isAccess) : undefined,
+    interceptors: needs.interceptors ? required('interceptors', 'an array of functions', areInterceptors) : undefined,
   }
-}
-
-function missing(url: string, name: string, what: string, shape: string): TypeError {
-  return new TypeError(
-    `${url} does not export '${name}', ${shape}: createMi() was given ${what}, and a function cannot be sent to a child ` +
-      `process; export it from that file too: export const ${name} = ...`,
-  )
 }
 
 /**
@@ -73,22 +69,16 @@ async function importAll(url: string): Promise<Record<string, unknown>> {
   return await import(url)
 }
 
-function isFunction(value: unknown): boolean {
+function isAccess(value: unknown): value is AccessCheck {
   return typeof value === 'function'
+}
+
+function areInterceptors(value: unknown): value is readonly Interceptor[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'function')
 }
 
 function isFactory(value: unknown): value is CreateTransport {
   return typeof value === 'function'
-}
-
-/** Holds because it is a function: nothing more can be known of it. */
-function exportedAccess(access: unknown): AccessCheck {
-  return access as AccessCheck
-}
-
-/** Holds because they are functions: nothing more can be known of them. */
-function exportedInterceptors(interceptors: unknown): readonly Interceptor[] {
-  return interceptors as readonly Interceptor[]
 }
 
 function isTransport(value: unknown): value is ServerTransport {
