@@ -1,8 +1,9 @@
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createMi } from '@mi/core'
 import { cluster } from '@mi/processes'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
   beside,
   ChildrenTransport,
@@ -101,8 +102,9 @@ describe('the numbers in `ps`', () => {
 
 describe('a child', () => {
   test('inherits the descriptors, and is told their numbers and its own place', async () => {
-    await using spare = await serve({ count: 1 })
-    const path = join(spare.dir, 'listening')
+    const dir = mkdtempSync(join(tmpdir(), 'mi-descriptors-'))
+    onTestFinished(() => rmSync(dir, { recursive: true }))
+    const path = join(dir, 'listening')
     const descriptors = [openSync(path, 'a'), openSync(path, 'a')]
     await using server = await serve({ count: 2, descriptors })
     for (const descriptor of descriptors) closeSync(descriptor)
@@ -112,9 +114,10 @@ describe('a child', () => {
     expect(written).toEqual(expected.sort())
   })
 
-  test('keeps the limits of the engine', async () => {
+  test('keeps the limits of the engine, also where the file of the modules is named by a text', async () => {
+    const modules = beside('work.mjs').href
     await using server = await serve(
-      { count: 1 },
+      { count: 1, modules },
       { limits: { commandTimeoutMs: 50, maxInFlight: Number.POSITIVE_INFINITY } },
     )
     expect((await server.ask(0, 'work:hold')).error).toMatchObject({ code: -32000, data: 'Command timed out' })
@@ -206,8 +209,3 @@ describe('an engine without children', () => {
 function upSince(result: unknown): unknown {
   return (result as { 'Up since': string })['Up since']
 }
-
-test('the file of the modules may be named by a text', async () => {
-  await using server = await serve({ count: 1, modules: beside('work.mjs').href })
-  expect((await server.ask(0, 'work:count')).result).toBe(1)
-})
