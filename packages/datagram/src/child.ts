@@ -7,8 +7,8 @@ import { RequestCounters } from './request-counters.js'
 
 /**
  * The transport of one child process, over the socket that it inherited.
- * @param options what the parent's transport was given, see `ChildOptions`
- * @throws TypeError when `childModule` exports a `tracer` that is none
+ * @param options `ChildOptions`
+ * @throws TypeError when `childModule` exports a `tracer` that is not a tracer
  */
 export async function createTransport(options: unknown, inherited: Inherited): Promise<ServerTransport> {
   const { options: given, childrenCount } = asChildOptions(options)
@@ -55,7 +55,7 @@ class ChildServer implements ServerTransport {
   }
 }
 
-/** True by construction: the parent's side of this package made them. */
+/** Holds because `childOptions` in children.ts made them, in the main process. */
 function asChildOptions(options: unknown): ChildOptions {
   return options as ChildOptions
 }
@@ -65,7 +65,7 @@ async function exportedTracer(module: string): Promise<MiTracer | undefined> {
   if (typeof exports !== 'object' || exports === null || !('tracer' in exports)) return undefined
   const { tracer } = exports
   if (tracer === undefined || isTracer(tracer)) return tracer
-  throw new TypeError(`the export 'tracer' of ${module} is no MiTracer: it must have the methods request and reply`)
+  throw new TypeError(`the export 'tracer' of ${module} is not a MiTracer: it must have the methods request and reply`)
 }
 
 function isTracer(value: unknown): value is MiTracer {

@@ -13,9 +13,9 @@ import { RequestCounters } from './request-counters.js'
 import { UDP_RECEIVE_BUFFER, UNIX_SEND_BUFFER } from './system-limit.js'
 import type { Serving } from './unix-server.js'
 
-/** What a child is told, as plain JSON. */
+/** What a child gets: plain data. */
 export interface ChildOptions {
-  /** Without what stays with the parent, or is no JSON. */
+  /** Without what stays in the main process, or cannot be sent to another one. */
   readonly options: Omit<DatagramServerOptions, 'childrenCount' | 'tracer' | 'allow'> & {
     readonly childModule: string
     readonly allow?: ListedPeers | undefined
@@ -24,7 +24,7 @@ export interface ChildOptions {
 }
 
 /**
- * Why the socket cannot be served by several processes.
+ * Checks that the socket can be served by several processes.
  * @throws MiError `MI_LISTEN` without `childModule`, or in an engine without `processes`; `MI_UNSUPPORTED` without native code
  */
 export function assertChildrenPossible(
@@ -35,12 +35,12 @@ export function assertChildrenPossible(
   if (childModule === undefined) {
     throw new MiError(
       'MI_LISTEN',
-      `${asked}, but there is no childModule; give the URL of a module that exports the MI modules to serve, such as ` +
+      `${asked}, but childModule is missing; give the URL of a module that exports the MI modules to serve, such as ` +
         "new URL('./commands.js', import.meta.url), or leave childrenCount at 1",
     )
   }
   const support = posixSupport()
-  if (!support.native) throw new MiError('MI_UNSUPPORTED', `${asked}, and that takes native code: ${support.reason}`)
+  if (!support.native) throw new MiError('MI_UNSUPPORTED', `${asked}, which needs native code: ${support.reason}`)
   if (dispatcher.startChildren === undefined) {
     throw new MiError(
       'MI_LISTEN',
@@ -51,7 +51,7 @@ export function assertChildrenPossible(
 }
 
 /**
- * Binds a socket and has it served by child processes, which inherit it: each datagram reaches one of them.
+ * Binds a socket and starts child processes that serve it. They inherit it, and each datagram reaches one of them.
  * @throws MiError `MI_LISTEN`; Error of @mi/posix when the socket cannot be opened
  */
 export async function openChildren(

@@ -82,7 +82,7 @@ describe('several processes', () => {
   test('take a module for them to serve', async () => {
     await expect(listen({ socketName: 'udp:127.0.0.1:8080', childrenCount: 4 })).rejects.toMatchObject({
       code: 'MI_LISTEN',
-      message: expect.stringMatching(/childrenCount is 4, but there is no childModule; give the URL of a module/),
+      message: expect.stringMatching(/childrenCount is 4, but childModule is missing; give the URL of a module/),
     })
   })
 
