@@ -141,6 +141,16 @@ describe('statistics over several processes', () => {
     await eventually(() => expect(server.mi.statistics('counted')).toEqual({ 'work:counted': 1 }))
   })
 
+  test('are samples for exporters too, with kind and labels', async () => {
+    for (const index of [0, 1, 1]) await server.ask(index, 'work:count')
+    expect(await get(server, 'main', 'counted')).toEqual({ 'work:counted': 3 })
+    const samples = server.mi.statistics.samples().filter(({ labels }) => labels.module === 'work')
+    expect(samples).toEqual([
+      { name: 'counted', kind: 'counter', help: '', labels: { module: 'work' }, value: 3 },
+      { name: 'depth', kind: 'gauge', help: '', labels: { module: 'work' }, value: 4 },
+    ])
+  })
+
   test('a statistic that throws is left out of the sums and logged once for each process', async () => {
     expect(await get(server, 0, 'work:')).toEqual({ 'work:counted': 0, 'work:depth': 4 })
     await get(server, 'main', 'work:')
