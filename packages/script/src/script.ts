@@ -30,10 +30,11 @@ export function createScript(mi: MiHost, options: ScriptOptions = {}): Script {
   const calls = new EngineCalls(mi, checkScriptOptions(options))
   return scriptOver({
     now: (request) => calls.now(request),
-    later(request, signal) {
-      const result = calls.later(request, false, signal)
-      if (signal === undefined || !(result instanceof Promise)) return result
-      return untilAborted(result, signal, () => calls.drop('aborted', request))
+    async later(request, signal) {
+      const result = await calls.later(request, false, signal)
+      if (result.error === undefined || !signal?.aborted) return result
+      calls.drop('aborted', request)
+      throw signal.reason
     },
   })
 }
@@ -157,21 +158,4 @@ function createdOnce<T>(all: Map<string, T>, name: string, Kind: new (name: stri
   const created = new Kind(name)
   all.set(name, created)
   return created
-}
-
-/** @throws `signal.reason` when the signal fires first */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal, onAbort: () => void): Promise<T> {
-  let fire = (): void => {}
-  const fired = new Promise<never>((_resolve, reject) => {
-    fire = () => {
-      onAbort()
-      reject(signal.reason)
-    }
-  })
-  signal.addEventListener('abort', fire, { once: true })
-  try {
-    return await Promise.race([promise, fired])
-  } finally {
-    signal.removeEventListener('abort', fire)
-  }
 }

@@ -68,6 +68,22 @@ describe('a blocking call', () => {
     expect(ret.get()).toBe('{"script:drops_timed_out":2}')
   })
 
+  test('that is given up fires the signal of the handler, and no other', async () => {
+    const { script, ret } = await listening({ timeoutMs: 500 })
+    expect(script.mi('work:slow 1')).toBe(1)
+    expect(script.mi('work:untilAborted')).toBe(-3)
+    expect([script.mi('work:aborted', ret), ret.get()]).toEqual([1, '1'])
+    const controller = new AbortController()
+    const { signal } = controller
+    const given = script.async.mi('work:untilAborted', undefined, undefined, undefined, { signal })
+    const other = script.async.mi('work:held')
+    controller.abort(new Error('enough'))
+    await expect(given).rejects.toThrow('enough')
+    expect(await script.async.mi('work:aborted', ret)).toBe(1)
+    expect(ret.get()).toBe('2')
+    expect([script.mi('work:release'), await other]).toEqual([1, 1])
+  })
+
   test('is traced by the tracer that the file of the engine exports, an asynchronous one is not', async () => {
     const source = { address: '192.0.2.9', port: 5060 }
     const { script, ret } = await listening({ source, traceBwlist: 'b: pwd' })

@@ -164,6 +164,16 @@ describe('the asynchronous form', () => {
     expect(ret.get()).toBeUndefined()
   })
 
+  test('fires the signal of the handler when its own signal fires', async () => {
+    const { script, runs } = fixture()
+    const controller = new AbortController()
+    const { signal } = controller
+    const call = script.async.run(work.untilAborted, {}, { signal })
+    controller.abort(new Error('enough'))
+    await expect(call).rejects.toThrow('enough')
+    expect(runs.aborted).toBe(1)
+  })
+
   test('runs nothing when its signal has fired already', async () => {
     const { script, mi } = fixture()
     const signal = AbortSignal.abort(new Error('too late'))

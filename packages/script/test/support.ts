@@ -9,14 +9,15 @@ export const work = defineModule('work', {
   slow: { recipes: [{}], async: true },
   later: { recipes: [{}] },
   never: { recipes: [{}] },
+  untilAborted: { recipes: [{}] },
   frozen: { recipes: [{}] },
   shared: { recipes: [{}], result: object({ list: 'int[]' }) },
 })
 
-/** Their code; what was given to `nested` is in `kept`, and how often `slow` and `later` have run in `runs`. */
+/** Their code; what was given to `nested` is in `kept`, and how often `slow` and `later` have run, and `untilAborted` was aborted, in `runs`. */
 export function workModule() {
   const kept: unknown[] = []
-  const runs = { slow: 0, later: 0 }
+  const runs = { slow: 0, later: 0, aborted: 0 }
   const frozen = Object.freeze({ a: 1 })
   const shared = { list: [1] }
   const module = implement(work, {
@@ -38,6 +39,8 @@ export function workModule() {
       return 'later'
     },
     never: () => new Promise(() => {}),
+    untilAborted: (_params, { signal }) =>
+      new Promise(() => signal.addEventListener('abort', () => runs.aborted++, { once: true })),
     frozen: () => frozen,
     shared: () => shared,
   })

@@ -8,6 +8,8 @@ const contract = defineModule('work', {
   slow: { recipes: [{ ms: 'int' }], async: true },
   ticks: { recipes: [{ count: 'int' }] },
   held: { recipes: [{}] },
+  untilAborted: { recipes: [{}] },
+  aborted: { recipes: [{}] },
   release: { recipes: [{}] },
   thread: { recipes: [{}] },
   big: { recipes: [{ length: 'int' }] },
@@ -22,6 +24,7 @@ const contract = defineModule('work', {
 
 const traced = []
 const held = []
+let aborted = 0
 
 const work = implement(contract, {
   async slow({ ms }) {
@@ -37,6 +40,9 @@ const work = implement(contract, {
     }
     return { ticks }
   },
+  // Never answers, and counts how often its signal fires.
+  untilAborted: (_params, { signal }) => new Promise(() => signal.addEventListener('abort', () => aborted++)),
+  aborted: () => aborted,
   // Answers when `release` runs.
   held: () => new Promise((resolve) => held.push(resolve)),
   release() {
