@@ -219,6 +219,8 @@ test('help says what a command of the server does, takes and is called elsewhere
   expect(stdout).toContain('takes: statistics...\n')
   expect(stdout).toContain('other names: statistics:get')
   expect(await mi([...ways.udp, 'help', 'nosuch'])).toMatchObject({ code: 1, stdout: '' })
+  const { stdout: elsewhere } = await mi([...ways.udp, 'help', 'dlg_list'])
+  expect(elsewhere).toContain('a command of OpenSIPS (this server does not have it)')
 })
 
 test('help for a command of OpenSIPS needs no server', async () => {

@@ -12,7 +12,7 @@ import {
   REFUSED,
   type Status,
 } from '../failure.js'
-import { type Catalogue, loadCatalogue, namesOf, serverSignature } from '../target/catalogue.js'
+import { type Catalogue, loadCatalogue, serverSignature } from '../target/catalogue.js'
 import type { Connection } from '../target/connection.js'
 import { styleOf, type Terminal } from '../terminal.js'
 
@@ -70,11 +70,10 @@ function moduleHint({ method, module }: CommandContract): string {
 }
 
 async function nameHint(typed: string, catalogue: Catalogue, client: MiClient): Promise<string> {
-  /** All names of each command, with the name in the server's list. */
+  /** The names of each command, with the one in the server's list. */
   const listed = new Map<string, string>(SUBCOMMANDS.map((name) => [name, name]))
   for (const command of await client.commands(LIMITS)) {
-    const contract = catalogue.find(command)
-    for (const name of contract === undefined ? [command] : [command, ...namesOf(contract)]) listed.set(name, command)
+    for (const name of [command, ...(catalogue.find(command)?.aliases ?? [])]) listed.set(name, command)
   }
   const found = nearestNames(typed, [...listed.keys()])
   const distinct = found.filter(

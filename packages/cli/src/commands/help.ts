@@ -1,5 +1,5 @@
 import type { MiClient } from '@mi/client'
-import { type CommandContract, isMiError } from '@mi/contract'
+import { type CommandContract, isCommandError, isMiError } from '@mi/contract'
 import { OPTION_SPECS, type Options } from '../arguments/options.js'
 import { usage } from '../arguments/parameters.js'
 import { OK, type Status } from '../failure.js'
@@ -95,14 +95,10 @@ async function linesFor(
     const module = help['Exported by'] === undefined ? [] : [`module: ${help['Exported by']}`]
     return [help.Help, ...parameterLines(signature), ...module, ...names]
   } catch (error) {
-    if (contract === undefined || !isMiError(error)) throw error
+    if (contract === undefined || !(isMiError(error) || isCommandError(error))) throw error
+    const note = isMiError(error) ? 'no server answered' : 'this server does not have it'
     const what = contract.help ?? 'a command of OpenSIPS'
-    return [
-      `${what} (no server answered)`,
-      ...parameterLines(signatureOf(contract)),
-      `module: ${contract.module}`,
-      ...names,
-    ]
+    return [`${what} (${note})`, ...parameterLines(signatureOf(contract)), `module: ${contract.module}`, ...names]
   }
 }
 

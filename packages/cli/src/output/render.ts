@@ -10,6 +10,9 @@ const PRETTY_INDENT = 4
 /** The start of a string, a number or a word. All else in JSON are brackets, commas and colons. */
 const TOKEN = /"|-?\d[\d.eE+-]*|true|false|null/g
 
+/** Strings that do not read back as a block of lines: blanks at the edge of a line, and line ends at the end (yaml 2.8.1). */
+const NEEDS_QUOTES = /^[ \t]*\n|\n[ \t]|[ \t]\n|\n$/
+
 /**
  * A result as text, without a line end at its end; '' for a result that has no lines.
  * @throws MiError `MI_PROTOCOL` for a result that is nested too deeply for the stack, or longer than a string can be
@@ -79,10 +82,12 @@ async function yaml(value: unknown): Promise<string> {
   const { Document, visit } = await import('yaml')
   const document = new Document(value)
   visit(document, {
-    // Escapes have a meaning only within double quotes.
     Scalar: (_, scalar) => {
       const text = scalar.value
-      if (typeof text === 'string' && printable(text) !== text) scalar.type = 'QUOTE_DOUBLE'
+      // Escapes have a meaning only within double quotes.
+      if (typeof text === 'string' && (printable(text) !== text || NEEDS_QUOTES.test(text))) {
+        scalar.type = 'QUOTE_DOUBLE'
+      }
     },
   })
   // Only one line end: more of them are the end of a string.
