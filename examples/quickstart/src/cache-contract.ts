@@ -1,13 +1,14 @@
 import { defineModule, literal, object } from '@mi/contract'
 
-/** The cache commands of OpenSIPS, as its server answers them. Clients import this alone. */
+/** The cache commands of OpenSIPS, with its results. Clients need only this file. */
 export const cache = defineModule('cache', {
   store: {
     help: 'stores a string value in a cache system',
     aliases: ['cache_store'],
+    level: 'change',
+    params: { expire: 'seconds until the value is forgotten; 0: never' },
     recipes: [
       { system: 'string', attr: 'string', value: 'string' },
-      // Seconds; 0 is for ever, as without it.
       { system: 'string', attr: 'string', value: 'string', expire: 'int' },
     ],
     result: literal('OK'),
@@ -15,6 +16,7 @@ export const cache = defineModule('cache', {
   fetch: {
     help: 'queries for a cache stored value',
     aliases: ['cache_fetch'],
+    level: 'read',
     recipes: [{ system: 'string', attr: 'string' }],
     result: object({ key: 'string', value: 'string' }),
     idempotent: true,
@@ -22,6 +24,7 @@ export const cache = defineModule('cache', {
   remove: {
     help: 'removes a record from a cache system',
     aliases: ['cache_remove'],
+    level: 'change',
     recipes: [{ system: 'string', attr: 'string' }],
     result: literal('OK'),
     idempotent: true,

@@ -3,8 +3,8 @@ import { cache } from './cache-contract.js'
 import { ExpiringMap, type ExpiringMapOptions } from './expiring-map.js'
 
 /**
- * An in-memory cache as a module for any MI server. It knows one cache system, `local`. Each call makes a cache of its own,
- * which lives until the engine closes.
+ * An in-memory cache as a module for any MI server. It has one cache system, `local`. Each call makes a new cache, which lives
+ * until the engine closes.
  */
 export function cacheModule(options: ExpiringMapOptions = {}): MiModule {
   const local = new ExpiringMap(options)

@@ -1,20 +1,21 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import type { MiHost, MiTracer } from '@mi/contract'
 import { createMi } from '@mi/core'
 import { datagram } from '@mi/datagram'
 import { fifo } from '@mi/fifo'
 import { cacheModule } from './cache-module.js'
-import { freeUdpPort } from './free-udp-port.js'
 
 /** Where a server listens. */
 export interface Places {
   readonly fifoName: string
   readonly udp: { readonly host: string; readonly port: number }
   readonly unixSocket: string
-  /** Takes the replies of the FIFO, and the sockets of UNIX clients. */
+  /** For the reply FIFOs, and the sockets of UNIX clients. */
   readonly replyDir: string
 }
 
-/** A server with the core commands and the cache, on a FIFO, a UDP port and a UNIX socket; what they bring is traced. */
+/** A server with the core commands and the cache, on a FIFO, a UDP port and a UNIX socket; all requests are traced. */
 export async function startDemoServer(
   directory: string,
   tracer: MiTracer,
@@ -41,4 +42,14 @@ export async function startDemoServer(
     replyDir: directory,
     [Symbol.asyncDispose]: () => mi.close(),
   }
+}
+
+/** A port that is free at the moment. Your own server should have a fixed one. */
+async function freeUdpPort(host: string): Promise<number> {
+  const socket = createSocket('udp4')
+  socket.bind(0, host)
+  await once(socket, 'listening')
+  const { port } = socket.address()
+  await new Promise<void>((resolve) => socket.close(resolve))
+  return port
 }

@@ -1,6 +1,6 @@
-/** What an `ExpiringMap` may hold, and how it tells the time. */
+/** Limits and clock of an `ExpiringMap`. */
 export interface ExpiringMapOptions {
-  /** Entries kept at most. One more takes the place of an expired entry, else of the one that was set first. @default 10,000 */
+  /** The most entries. One more replaces an expired entry, else the one that was set first. @default 10,000 */
   readonly maxEntries?: number | undefined
   /** How often expired entries are removed, in milliseconds. @default 10,000 */
   readonly sweepMs?: number | undefined
@@ -15,8 +15,8 @@ interface Entry {
 }
 
 /**
- * Texts by key, each for a time. An expired entry is never returned and is removed by the next sweep; the sweep's timer
- * runs only while something can expire, and does not keep the process alive.
+ * Strings by key, each with a lifetime. An expired entry is never returned; the next sweep removes it. The timer of the sweep
+ * runs only while an entry can expire, and does not keep the process alive.
  */
 export class ExpiringMap {
   private readonly entries = new Map<string, Entry>()
@@ -24,10 +24,10 @@ export class ExpiringMap {
   private readonly sweepMs: number
   private readonly now: () => number
   private sweeper: NodeJS.Timeout | undefined
-  /** Entries that had to go before their time. */
+  /** Entries that were removed before they expired, to make room. */
   evicted = 0
 
-  /** @throws RangeError when `maxEntries` is no positive integer, or `sweepMs` not a positive number */
+  /** @throws RangeError when `maxEntries` is not a positive integer, or `sweepMs` not a positive number */
   constructor({ maxEntries = 10_000, sweepMs = 10_000, now = () => performance.now() }: ExpiringMapOptions = {}) {
     if (!Number.isInteger(maxEntries) || maxEntries < 1) {
       throw new RangeError(`maxEntries must be a positive integer, not ${maxEntries}`)
@@ -38,14 +38,14 @@ export class ExpiringMap {
     this.now = now
   }
 
-  /** Entries held, expired ones included until they are swept. */
+  /** The number of entries, with expired ones that are not swept yet. */
   get size(): number {
     return this.entries.size
   }
 
-  /** @param lifetimeMs 0 is for ever */
+  /** @param lifetimeMs 0: the entry never expires */
   set(key: string, value: string, lifetimeMs: number): void {
-    // Set anew, it goes to the end of the order in which entries make room.
+    // An entry that is set again becomes the newest.
     this.entries.delete(key)
     if (this.entries.size >= this.maxEntries) this.makeRoom()
     this.entries.set(key, { value, expiresAtMs: lifetimeMs === 0 ? Number.POSITIVE_INFINITY : this.now() + lifetimeMs })
@@ -63,7 +63,7 @@ export class ExpiringMap {
     this.entries.delete(key)
   }
 
-  /** Forgets everything and stops the timer. */
+  /** Removes all entries and stops the timer. */
   clear(): void {
     this.entries.clear()
     this.stopSweeping()

@@ -1,19 +1,32 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { fifo, udp, unixDatagram } from '@mi/client'
-import { type Arguments, readArguments, usage } from './arguments.js'
 import { startDemoServer } from './demo-server.js'
-import { printed } from './printed-transport.js'
-import { privateDirectory } from './private-directory.js'
-import { fetchGreeting, roundTrip } from './round-trip.js'
-import { scriptCalls } from './script-calls.js'
+import { fetchGreeting, printed, roundTrip, scriptCalls } from './round-trip.js'
 import { clientLine, fifoLine, udpLine } from './shell-lines.js'
-import { stopRequested } from './stop-request.js'
 import { startTracePrinter } from './trace-printer.js'
 
 const print = (line: string): void => console.log(line)
 
-/** How long an end may take before it is forced, in milliseconds. */
-const closeLimitMs = 10_000
+const USAGE = `usage: npm start [-- --once]
+
+Starts a server on a FIFO, a UDP port and a UNIX socket, calls it, and serves until Ctrl-C.
+
+  --once   exit after the calls; the exit status is not 0 when one of them failed
+  --help   print this text
+`
+
+/** How long closing may take before it is forced, in milliseconds. */
+const CLOSE_LIMIT_MS = 10_000
+
+/** What the command line asks for. */
+interface Arguments {
+  readonly once: boolean
+  readonly help: boolean
+}
 
 async function run({ once }: Arguments): Promise<void> {
   const stopped = stopRequested()
@@ -35,7 +48,7 @@ async function run({ once }: Arguments): Promise<void> {
   await traces.settled(6)
   print('\nThe same server from a script in its own program, a synchronous and an asynchronous call:\n')
   await scriptCalls(server.mi, print)
-  if (once) return print('\nAll answers are as expected.')
+  if (once) return print('\nAll replies are as expected.')
 
   print('\nTry it from another terminal, with nothing but a shell, over the FIFO:\n')
   print(`  ${fifoLine(server)}`)
@@ -47,29 +60,52 @@ async function run({ once }: Arguments): Promise<void> {
   await stopped
   print('\nClosing.')
   setTimeout(() => {
-    console.error(`Not closed after ${closeLimitMs / 1000} s; giving up. ${directory.path} may be left.`)
+    console.error(`Still not closed after ${CLOSE_LIMIT_MS / 1000} s; giving up. ${directory.path} may still exist.`)
     process.exit(1)
-  }, closeLimitMs).unref()
+  }, CLOSE_LIMIT_MS).unref()
+}
+
+/**
+ * Makes a directory that only this user can enter (mode 0700), and removes it with all that is in it. Everyone who can enter a
+ * directory of FIFOs can give commands; in /tmp itself that would be everyone.
+ */
+async function privateDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'mi-quickstart-'))
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}
+
+/**
+ * Resolves at the first Ctrl-C or SIGTERM, or when nobody reads the output any more. Later signals are ignored: npm passes a
+ * terminal's Ctrl-C on, so that it arrives twice, and must not cut the closing short.
+ */
+function stopRequested(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => resolve())
+    process.stdout.on('error', () => resolve())
+  })
 }
 
 function argumentsOrUsage(): Arguments | undefined {
   try {
-    return readArguments(process.argv.slice(2))
+    const { values } = parseArgs({
+      options: { once: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+    })
+    return values
   } catch (error) {
-    console.error(`${messageOf(error)}\n\n${usage}`)
+    console.error(`${messageOf(error)}\n\n${USAGE}`)
     process.exitCode = 2
     return undefined
   }
 }
 
-/** What a person can act on: the chain of messages down to the system's own. */
+/** The messages of an error and its causes, down to that of the system. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return error.cause === undefined ? error.message : `${error.message}: ${messageOf(error.cause)}`
 }
 
 const asked = argumentsOrUsage()
-if (asked?.help) print(usage)
+if (asked?.help) print(USAGE)
 else if (asked !== undefined) {
   try {
     await run(asked)

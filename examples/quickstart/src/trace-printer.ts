@@ -1,18 +1,18 @@
 import type { MiTracer } from '@mi/contract'
 import { createHepCollector, type HepArrival, hep } from '@mi/trace-hep'
 
-/** How long `settled` waits for traces that are still on their way, in milliseconds. */
-const waitMs = 2_000
+/** How long `settled` waits for traces, in milliseconds. */
+const WAIT_MS = 30_000
 
 /** Prints commands as a capture server such as Homer would see them. */
 export interface TracePrinter extends AsyncDisposable {
-  /** Sends the traces; to be given to transports. */
+  /** Sends the traces; an option of transports. */
   readonly tracer: MiTracer
-  /** Resolves when the replies to so many commands were printed: traces arrive a little later than answers. */
+  /** Resolves when the replies to so many commands were printed: traces arrive a little later than replies. */
   settled(commands: number): Promise<void>
 }
 
-/** A tracer, and a collector on this machine that its traces go to over UDP. */
+/** Makes a tracer, and a collector on this machine that receives its traces over UDP. */
 export async function startTracePrinter(print: (line: string) => void): Promise<TracePrinter> {
   const collector = createHepCollector({ udp: { host: '127.0.0.1', port: 0 } })
   let replies = 0
@@ -31,8 +31,8 @@ export async function startTracePrinter(print: (line: string) => void): Promise<
     async settled(commands) {
       await new Promise<void>((resolve, reject) => {
         const late = (): void =>
-          reject(new Error(`only ${replies} of ${commands} commands were traced in ${waitMs} ms`))
-        const timer = setTimeout(late, waitMs)
+          reject(new Error(`only ${replies} of ${commands} commands were traced in ${WAIT_MS} ms`))
+        const timer = setTimeout(late, WAIT_MS)
         onReply = () => {
           if (replies < commands) return
           clearTimeout(timer)
