@@ -127,6 +127,12 @@ test('an array of one recipe takes what the others leave', () => {
   )
 })
 
+test('a parameter that may be a string or an array takes surplus values as an array', () => {
+  const raise = known('raise_event')
+  expect(parametersOf(words(['E_X', 'a', 'b']), raise)).toEqual(['E_X', ['a', 'b']])
+  expect(parametersOf(words(['E_X', '{"a":1}']), raise)).toEqual(['E_X', '{"a":1}'])
+})
+
 test('the usage of a command shows its recipes, arrays and names', () => {
   expect(usage(known('log_level'))).toBe('(nothing) | level | level pid')
   expect(usage(known('get_statistics'))).toBe('statistics...')

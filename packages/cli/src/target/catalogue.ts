@@ -86,9 +86,13 @@ export function signatureOf({ method, recipes, namedOnly }: CommandContract): Si
   }
 }
 
-/** Only a parameter that must be an array is one: where several types are possible, the value decides. */
+/** Where an array is only one of several types, `unknown`: then a single value stays as it is, and surplus ones are gathered. */
 function kindOf(type: TypeSpec): Parameter['type'] {
   if (type === 'bool') return 'bool'
-  if (type === 'string[]' || type === 'int[]') return 'array'
-  return typeof type === 'object' && type.kind === 'array' ? 'array' : 'other'
+  if (isArray(type)) return 'array'
+  return typeof type === 'object' && type.kind === 'oneOf' && type.types.some(isArray) ? 'unknown' : 'other'
+}
+
+function isArray(type: TypeSpec): boolean {
+  return type === 'string[]' || type === 'int[]' || (typeof type === 'object' && type.kind === 'array')
 }
