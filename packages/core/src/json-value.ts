@@ -129,7 +129,8 @@ function roomAfterItems(items: readonly unknown[], room: number, levels: number)
   if (hasToJson(items)) return Number.NaN
   let left = room - 1
   for (let index = 0; index < items.length; index++) {
-    left = roomAfter(items[index], left - 1, levels - 1)
+    const item = items[index]
+    left = typeof item === 'string' ? left - item.length - 3 : roomAfter(item, left - 1, levels - 1)
     if (!(left >= 0)) return left
   }
   return left
@@ -137,12 +138,16 @@ function roomAfterItems(items: readonly unknown[], room: number, levels: number)
 
 function roomAfterMembers(value: object, room: number, levels: number): number {
   // Of another class: it may print as something else, as a boxed string does.
-  if (!isPlainObject(value) || hasToJson(value)) return Number.NaN
+  if (!isPlainObject(value)) return Number.NaN
   let left = room - 1
-  for (const name of Object.keys(value)) {
+  // Its prototype has nothing to enumerate, and this makes no list of names. (A member toJSON is a function, found below.)
+  for (const name in value) {
     const member = value[name]
-    if (member === undefined || typeof member === 'function' || typeof member === 'symbol') continue
-    left = roomAfter(member, left - name.length - 4, levels - 1)
+    if (typeof member === 'string') left -= name.length + member.length + 6
+    else if (typeof member === 'function') return Number.NaN
+    else if (member !== undefined && typeof member !== 'symbol') {
+      left = roomAfter(member, left - name.length - 4, levels - 1)
+    }
     if (!(left >= 0)) return left
   }
   return left
