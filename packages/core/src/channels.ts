@@ -42,13 +42,9 @@ export interface TraceMessage {
 
 /** The channels of `node:diagnostics_channel` that the engine publishes on. They cost nothing while nobody listens. */
 const { start, end, error } = tracingChannel<CommandMessage>('mi.command')
+export const commandChannels = { start, end, error }
 export const dropChannel = channel('mi.drop')
 export const traceChannel = channel('mi.trace')
-
-/** Whether anybody listens to `mi.command`. */
-export function isPublished(): boolean {
-  return start.hasSubscribers || end.hasSubscribers || error.hasSubscribers
-}
 
 /** Runs a command and publishes its start and its end. */
 export function published<E extends { readonly error: JsonRpcError | undefined }>(

@@ -1,5 +1,7 @@
 import {
+  type Caller,
   type ChildrenOptions,
+  type CommandContract,
   CommandError,
   type Dispatcher,
   type DispatchOptions,
@@ -7,6 +9,7 @@ import {
   ErrorCode,
   type Execute,
   type JsonRpcError,
+  type JsonRpcParams,
   type MiLogger,
   type MiPeer,
   type Outcome,
@@ -17,13 +20,12 @@ import { dropChannel } from './channels.js'
 import { Counter, type Counters } from './counters.js'
 import type { DropLog } from './drop-log.js'
 import { type Ended, type EngineState, Execution } from './execution.js'
-import { areParams, errorText, type JsonRpcCall, successText, usualRequest } from './json-rpc.js'
+import { errorText, type JsonRpcCall, successText, usualRequest } from './json-rpc.js'
 import { jsonText, tooLong } from './json-value.js'
 import type { StartChildren } from './processes.js'
 import type { Resolution } from './registry.js'
 import { idText, WrittenIds } from './request-id.js'
-import { TraceList } from './trace-list.js'
-import { type Traced, Tracing } from './tracing.js'
+import { type Traced, TraceList, Tracing } from './tracing.js'
 
 /** Errors that come before a command runs. */
 const PARSE_ERROR = new CommandError(ErrorCode.ParseError)
@@ -46,10 +48,11 @@ const NO_OPTIONS: DispatchOptions = {}
  * The engine for one transport or caller: JSON-RPC text in, text out (`dispatch`), or values in, value out (`execute`). A
  * command that returns a plain value is answered without a promise.
  */
-export class EngineDispatcher implements Dispatcher {
+export class EngineDispatcher implements Dispatcher, Caller {
   readonly log: MiLogger
   readonly startChildren: Dispatcher['startChildren']
-  private readonly tracing: Tracing
+  /** Undefined without a tracer, which is the usual case and must cost nothing. */
+  private readonly tracing: Tracing | undefined
   private readonly texts: Execution<string>
   private readonly values: Execution<unknown>
   private readonly pretty: boolean
@@ -71,7 +74,8 @@ export class EngineDispatcher implements Dispatcher {
     this.texts = new Execution(engine, transport, counters, (command, result, max) => command.text(result, max))
     this.values = new Execution(engine, transport, counters, (command, result, max) => command.value(result, max))
     const traceList = TraceList.parse(settings.traceBwlist, engine.registry)
-    this.tracing = new Tracing(transport, settings, traceList, counters, engine.log)
+    const { tracer, backend = transport } = settings
+    this.tracing = tracer && new Tracing(tracer, transport, backend, traceList, counters, engine.log)
   }
 
   dispatch(text: string, peer: MiPeer, options: DispatchOptions = NO_OPTIONS): Reply | Promise<Reply> {
@@ -92,7 +96,7 @@ export class EngineDispatcher implements Dispatcher {
         return this.outcome({ value: undefined, error: INVALID_REQUEST })
       }
       const command = this.engine.registry.resolve(method)
-      const traced = this.tracing.active ? this.tracing.request(command, method, params, peer) : undefined
+      const traced = this.tracing?.request(command, method, params, peer)
       const wanted = { answered: true, maxBytes: this.engine.limits.maxReplyBytes, signal, onProvisional }
       const ended = this.values.run(command, method, params, peer, wanted)
       return ended instanceof Promise ? ended.then((late) => this.outcome(late, traced)) : this.outcome(ended, traced)
@@ -102,7 +106,12 @@ export class EngineDispatcher implements Dispatcher {
     }
   }
 
-  drop(reason: string, fields: Readonly<Record<string, unknown>> = {}, count = 1): void {
+  readonly find = (method: string): CommandContract | undefined => {
+    const command = this.engine.registry.resolve(method)
+    return command instanceof CommandError ? undefined : command.contract
+  }
+
+  readonly drop = (reason: string, fields: Readonly<Record<string, unknown>> = {}, count = 1): void => {
     // Nothing was dropped, then; and a count that is not a number must not spoil the sums.
     if (!(count >= 1)) return
     this.counters.countDrop(reason, count)
@@ -127,7 +136,7 @@ export class EngineDispatcher implements Dispatcher {
   private call(request: JsonRpcCall, peer: MiPeer, options: DispatchOptions): Reply | Promise<Reply> {
     if (request.id === undefined) this.counters.count(Counter.notifications)
     const command = this.engine.registry.resolve(request.method)
-    if (!this.tracing.active) return this.run(command, request, peer, options)
+    if (this.tracing === undefined) return this.run(command, request, peer, options)
     const traced = this.tracing.request(command, request.method, request.params, peer)
     return this.traced(traced, this.run(command, request, peer, options))
   }
@@ -243,7 +252,7 @@ export class EngineDispatcher implements Dispatcher {
     this.counters.count(Counter.parse_errors)
     this.log.debug({ transport: this.transport, peer: peer.address, err: error }, 'request is not JSON')
     const text = this.plainErrors ? PARSE_ERROR_TEXT : errorText(PARSE_ERROR, 'null')
-    this.tracing.reply(this.tracing.request(undefined, undefined, undefined, peer), text)
+    this.tracing?.reply(this.tracing.request(undefined, undefined, undefined, peer), text)
     return text
   }
 
@@ -251,14 +260,14 @@ export class EngineDispatcher implements Dispatcher {
   private refuseText(error: JsonRpcError, peer: MiPeer): string {
     this.counters.count(Counter.invalid_requests)
     const text = errorText(error, 'null')
-    this.tracing.reply(this.tracing.request(undefined, undefined, undefined, peer), text)
+    this.tracing?.reply(this.tracing.request(undefined, undefined, undefined, peer), text)
     return text
   }
 
   private invalid(method: unknown, id: string, peer: MiPeer): string {
     this.counters.count(Counter.invalid_requests)
     const text = errorText(INVALID_REQUEST, id)
-    if (this.tracing.active) {
+    if (this.tracing !== undefined) {
       const name = typeof method === 'string' ? method : undefined
       const command = name === undefined ? undefined : this.engine.registry.resolve(name)
       this.tracing.reply(this.tracing.request(command, name, undefined, peer), text)
@@ -274,7 +283,7 @@ export class EngineDispatcher implements Dispatcher {
 
   private traced(traced: Traced | undefined, reply: Reply | Promise<Reply>): Reply | Promise<Reply> {
     if (reply instanceof Promise) return reply.then((late) => this.traced(traced, late))
-    if (reply !== null) this.tracing.reply(traced, reply)
+    if (reply !== null) this.tracing?.reply(traced, reply)
     return reply
   }
 
@@ -285,13 +294,13 @@ export class EngineDispatcher implements Dispatcher {
       return { value }
     }
     const { code, message, data } = error
-    if (traced !== undefined) this.tracing.reply(traced, errorText(error, TRACED_ID))
+    if (traced !== undefined) this.tracing?.reply(traced, errorText(error, TRACED_ID))
     return { error: data === undefined ? { code, message } : { code, message, data } }
   }
 
   private traceValue(traced: Traced, value: unknown): void {
     const { maxReplyBytes } = this.engine.limits
-    this.tracing.reply(traced, successText(jsonText(value, maxReplyBytes), TRACED_ID))
+    this.tracing?.reply(traced, successText(jsonText(value, maxReplyBytes), TRACED_ID))
   }
 }
 
@@ -310,6 +319,10 @@ function fittingReply(text: string, id: string, maxBytes: number): string {
 function fittingBatch(reply: Reply, maxBytes: number): Reply {
   if (reply === null || Buffer.byteLength(reply) <= maxBytes) return reply
   return errorText(tooLong(maxBytes), 'null')
+}
+
+function areParams(value: unknown): value is JsonRpcParams | undefined {
+  return value === undefined || (typeof value === 'object' && value !== null)
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

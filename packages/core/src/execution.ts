@@ -11,7 +11,7 @@ import {
   type MiPeer,
 } from '@mi/contract'
 import { LARGEST_TIMER_MS } from '@mi/internal/options'
-import { isPublished, published } from './channels.js'
+import { commandChannels, published } from './channels.js'
 import { Counter, type Counters } from './counters.js'
 import { jsonValue } from './json-value.js'
 import type { Command, Registry, Resolution } from './registry.js'
@@ -77,7 +77,11 @@ export class Execution<T> {
     peer: MiPeer,
     wanted: Wanted<T>,
   ): Ended<T> | Promise<Ended<T>> {
-    if (!isPublished()) return this.execute(command, params, peer, wanted)
+    // Looked at here, since every request comes by.
+    const { start, end, error } = commandChannels
+    if (!(start.hasSubscribers || end.hasSubscribers || error.hasSubscribers)) {
+      return this.execute(command, params, peer, wanted)
+    }
     const name = command instanceof CommandError ? method : command.contract.method
     return published({ command: name, params, transport: this.transport, peer }, () =>
       this.execute(command, params, peer, wanted),

@@ -46,11 +46,6 @@ function parseParams(text: string): JsonRpcParams | null {
   }
 }
 
-/** Whether a parsed value may be the `params` of a request. */
-export function areParams(value: unknown): value is JsonRpcParams | undefined {
-  return value === undefined || (typeof value === 'object' && value !== null)
-}
-
 const RESULT = '{"jsonrpc":"2.0","result":'
 
 /** @param result the JSON text of the result */

@@ -19,16 +19,14 @@ import { Counter, Counters } from './counters.js'
 import { EngineDispatcher, LOCAL } from './dispatcher.js'
 import { DropLog } from './drop-log.js'
 import type { EngineState } from './execution.js'
-import { Lifecycle } from './lifecycle.js'
-import { LogLevel } from './log-level.js'
+import { Lifecycle, Tracers } from './lifecycle.js'
 import type { Mi, MiStatistics } from './mi.js'
 import { coreModule } from './modules/core.js'
 import { statisticsModule } from './modules/statistics.js'
 import { assertModule, type ResolvedOptions } from './options.js'
-import { type OwnProcess, type Processes, SingleProcess } from './processes.js'
-import { Command, Registry } from './registry.js'
+import { LogLevel, type OwnProcess, type Processes, SingleProcess } from './processes.js'
+import { Registry } from './registry.js'
 import { type Sample, type StatisticSample, Statistics } from './statistics.js'
-import { Tracers } from './tracers.js'
 
 /** The engine in one process: the main one, or a child of it. */
 export class MiEngine implements Mi {
@@ -114,15 +112,8 @@ export class MiEngine implements Mi {
     this.assertOpen('it takes no more callers')
     const dispatcher = this.dispatcher({ name, settings }, this.group(name))
     if (settings.tracer !== undefined) this.attachTracer(settings.tracer, name)
-    return {
-      execute: dispatcher.execute,
-      find: (method) => {
-        const command = this.registry.resolve(method)
-        return command instanceof Command ? command.contract : undefined
-      },
-      drop: (reason, fields, count) => dispatcher.drop(reason, fields, count),
-      log: this.log,
-    }
+    const { execute, find, drop, log } = dispatcher
+    return { execute, find, drop, log }
   }
 
   readonly statistics: MiStatistics = Object.assign((...selectors: string[]) => this.processes.lastKnown(selectors), {

@@ -1,6 +1,6 @@
-import type { CommandContract, Recipe } from '@mi/contract'
-import { type Coercion, coercionOf } from './coercion.js'
-import type { Check, Validation } from './validation.js'
+import { type CommandContract, expandType, type LiteralValue, type Recipe, type TypeSpec } from '@mi/contract'
+import type { ValidateFunction } from 'ajv'
+import { parameterProblem, type Validation } from './validation.js'
 
 /** The parameters of one call, by name, in the order of the recipe, checked. */
 export type Params = Readonly<Record<string, unknown>>
@@ -22,7 +22,10 @@ const NO_PARAMS: Match = { params: Object.freeze({}), problem: undefined }
 interface CompiledRecipe {
   readonly names: readonly string[]
   readonly coercions: readonly (Coercion | undefined)[]
-  readonly check: Check | undefined
+  /** Undefined where there are no parameters to check. */
+  readonly compile: (() => ValidateFunction) | undefined
+  /** Compiled when the recipe is first used. */
+  validate: ValidateFunction | undefined
 }
 
 /** Finds the recipe that a request means, and checks the parameters against it. */
@@ -75,7 +78,8 @@ function compileRecipe(command: string, recipe: Recipe, validation: Validation):
   return {
     names: Object.keys(recipe),
     coercions: Object.values(recipe).map(coercionOf),
-    check: validation.forRecipe(command, recipe),
+    compile: validation.forRecipe(command, recipe),
+    validate: undefined,
   }
 }
 
@@ -85,11 +89,88 @@ function checked(recipe: CompiledRecipe, values: readonly unknown[]): Match {
     const coerce = recipe.coercions[index]
     params[name] = coerce === undefined ? values[index] : coerce(values[index])
   })
-  const problem = recipe.check?.(params)
-  return problem === undefined ? { params, problem } : { params: undefined, problem }
+  recipe.validate ??= recipe.compile?.()
+  const { validate } = recipe
+  if (validate === undefined || validate(params)) return { params, problem: undefined }
+  return { params: undefined, problem: parameterProblem(validate.errors ?? []) }
 }
 
 /** `Array.isArray` does not narrow a readonly array away; this is its other branch. */
 function asNamed(params: readonly unknown[] | Params): Params {
   return params as Params
+}
+
+/**
+ * MI's leniency: an integer may arrive as its decimal text with an optional sign, a text as an integer, and so inside
+ * arrays. Nothing else is converted; what does not fit is left for validation to refuse.
+ */
+type Coercion = (value: unknown) => unknown
+
+/** Undefined where nothing of the type is ever converted. */
+function coercionOf(type: TypeSpec): Coercion | undefined {
+  const spec = expandType(type)
+  if (spec === 'bool') return undefined
+  switch (spec.kind) {
+    case 'int':
+      return toInteger
+    case 'string':
+      return toText
+    case 'array': {
+      const item = coercionOf(spec.items)
+      return item && ((value) => (Array.isArray(value) ? value.map(item) : value))
+    }
+    case 'literal':
+      return (value) => toLiteral(spec.values, value)
+    case 'oneOf':
+      return toOneOf(spec.types)
+    default:
+      return undefined
+  }
+}
+
+function toInteger(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^[+-]?\d+$/.test(value)) return value
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value
+}
+
+function toText(value: unknown): unknown {
+  return Number.isSafeInteger(value) ? String(value) : value
+}
+
+function toLiteral(values: readonly LiteralValue[], value: unknown): unknown {
+  if (values.some((each) => each === value)) return value
+  return values.find((each) => toInteger(value) === each || toText(value) === each) ?? value
+}
+
+/** A value that one of the types takes as it is stays; otherwise the first type that can convert it does. */
+function toOneOf(types: readonly TypeSpec[]): Coercion {
+  const coercions = types.map(coercionOf)
+  return (value) => {
+    if (types.some((type) => takesAsIs(type, value))) return value
+    for (const coerce of coercions) {
+      const converted = coerce?.(value)
+      if (converted !== undefined && converted !== value) return converted
+    }
+    return value
+  }
+}
+
+function takesAsIs(type: TypeSpec, value: unknown): boolean {
+  const spec = expandType(type)
+  if (spec === 'bool') return typeof value === 'boolean'
+  switch (spec.kind) {
+    case 'int':
+      return Number.isSafeInteger(value)
+    case 'string':
+      return typeof value === 'string'
+    case 'array':
+      return Array.isArray(value) && value.every((item) => takesAsIs(spec.items, item))
+    case 'literal':
+      return spec.values.some((each) => each === value)
+    case 'oneOf':
+      return spec.types.some((each) => takesAsIs(each, value))
+    default:
+      return typeof value === 'object'
+  }
 }

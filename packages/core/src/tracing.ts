@@ -1,8 +1,7 @@
-import { CommandError, type DispatchSettings, type MiLogger, type MiPeer, type MiTracer } from '@mi/contract'
+import { CommandError, type MiLogger, type MiPeer, type MiTracer } from '@mi/contract'
 import { traceChannel } from './channels.js'
 import { Counter, type Counters } from './counters.js'
-import type { Resolution } from './registry.js'
-import type { TraceList } from './trace-list.js'
+import type { Registry, Resolution } from './registry.js'
 
 /** A request that a tracer saw, to be given to `reply`. */
 export interface Traced {
@@ -12,24 +11,15 @@ export interface Traced {
 
 /** Shows requests and replies to the tracer of a transport. Whatever it does, no command is affected. */
 export class Tracing {
-  private readonly tracer: MiTracer | undefined
-  private readonly backend: string
-
+  /** @param backend the transport's name in traces */
   constructor(
+    private readonly tracer: MiTracer,
     private readonly transport: string,
-    settings: DispatchSettings,
+    private readonly backend: string,
     private readonly traceList: TraceList,
     private readonly counters: Counters,
     private readonly log: MiLogger,
-  ) {
-    this.tracer = settings.tracer
-    this.backend = settings.backend ?? transport
-  }
-
-  /** False without a tracer, which is the usual case and must cost nothing. */
-  get active(): boolean {
-    return this.tracer !== undefined
-  }
+  ) {}
 
   /**
    * @param command what the name means; undefined when the request has none
@@ -43,7 +33,7 @@ export class Tracing {
   ): Traced | undefined {
     const { tracer, backend } = this
     const known = command === undefined || command instanceof CommandError ? undefined : command.contract.method
-    if (tracer === undefined || !this.traceList.includes(known)) return undefined
+    if (!this.traceList.includes(known)) return undefined
     try {
       return {
         tracer,
@@ -68,4 +58,44 @@ export class Tracing {
     if (traceChannel.hasSubscribers) traceChannel.publish({ transport: this.transport, error })
     this.log.warn({ transport: this.transport, err: error }, 'tracer failed; the command is not affected')
   }
+}
+
+/**
+ * Which commands are traced: `b: ps, which` all but these, `w: sip_trace` only these; without a list all of them.
+ * Names and aliases mean the same command.
+ * Source: OpenSIPS, parameter `trace_bwlist` of mi_fifo, mi_datagram, mi_script.
+ */
+export class TraceList {
+  private constructor(
+    private readonly methods: ReadonlySet<string>,
+    private readonly listed: boolean,
+  ) {}
+
+  /** @throws TypeError for another form, an empty list or a command that does not exist */
+  static parse(text: string | undefined, registry: Registry): TraceList {
+    if (text === undefined) return new TraceList(new Set(), false)
+    const [, type, names] = /^\s*([bw])\s*:(.*)$/is.exec(text) ?? []
+    if (type === undefined || names === undefined) {
+      throw new TypeError(`traceBwlist '${text}' must begin with 'b:' (all but these) or 'w:' (only these)`)
+    }
+    const methods = names
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '')
+      .map((name) => canonical(name, registry))
+    if (methods.length === 0) throw new TypeError(`traceBwlist '${text}' names no command`)
+    return new TraceList(new Set(methods), type.toLowerCase() === 'w')
+  }
+
+  /** @param method canonical name; undefined for what is no command, which is always traced */
+  includes(method: string | undefined): boolean {
+    return method === undefined || this.methods.has(method) === this.listed
+  }
+}
+
+function canonical(name: string, registry: Registry): string {
+  const resolution = registry.resolve(name)
+  if (!(resolution instanceof CommandError)) return resolution.contract.method
+  const { data } = resolution
+  throw new TypeError(`traceBwlist names '${name}': ${resolution.message}${data === undefined ? '' : ` (${data})`}`)
 }

@@ -67,34 +67,29 @@ export class Validation {
   private readonly ajv = makeAjv().addKeyword(document)
 
   /**
-   * @returns a check of a recipe's parameters by name; undefined for a recipe without any
+   * @returns what compiles the validator of a recipe's parameters by name; undefined for a recipe without any
    * @throws TypeError at once when the recipe holds a JSON Schema that does not compile
    */
-  forRecipe(command: string, recipe: Recipe): Check | undefined {
+  forRecipe(command: string, recipe: Recipe): (() => ValidateFunction) | undefined {
     const types = Object.entries(recipe)
     if (types.length === 0) return undefined
     const { embed, held } = embedding()
     const properties = types.map(([name, type]) => [name, jsonSchemaOf(type, { minItems: 1, embed })])
     const schema = { type: 'object', properties: Object.fromEntries(properties) }
-    return this.lazily(() => this.compile(schema, `parameters of ${command}`), held(), parameterProblem)
+    if (!held()) return () => this.compile(schema, `parameters of ${command}`)
+    const validate = this.compile(schema, `parameters of ${command}`)
+    return () => validate
   }
 
   /** A check of a command's result, for the log: it never reaches the peer. */
   forResult(command: string, type: TypeSpec): Check {
     const { embed, held } = embedding()
     const schema = jsonSchemaOf(type, { embed })
-    return this.lazily(() => this.compile(schema, `result of ${command}`), held(), resultProblem)
-  }
-
-  private lazily(
-    compile: () => ValidateFunction,
-    atOnce: boolean,
-    describe: (errors: readonly ErrorObject[]) => string,
-  ): Check {
-    let validate = atOnce ? compile() : undefined
+    const compile = (): ValidateFunction => this.compile(schema, `result of ${command}`)
+    let validate = held() ? compile() : undefined
     return (value) => {
       validate ??= compile()
-      return validate(value) ? undefined : describe(validate.errors ?? [])
+      return validate(value) ? undefined : resultProblem(validate.errors ?? [])
     }
   }
 
@@ -108,7 +103,7 @@ export class Validation {
 }
 
 /** The text of MI for a wrong type; for a constraint beyond the type, one that names parameter and constraint. */
-function parameterProblem(errors: readonly ErrorObject[]): string {
+export function parameterProblem(errors: readonly ErrorObject[]): string {
   // The last error is the outermost one: of an anyOf, the alternatives' own errors come before it.
   const error = errors.at(-1)
   if (error === undefined) return 'Bad parameters'

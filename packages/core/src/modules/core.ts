@@ -7,11 +7,9 @@ import {
   type MiModule,
   type MiPeer,
 } from '@mi/contract'
-import { ctime } from '../ctime.js'
 import type { EngineState } from '../execution.js'
-import { andThen } from '../maybe-promise.js'
 import type { ResolvedOptions } from '../options.js'
-import type { Processes } from '../processes.js'
+import { andThen, type Processes } from '../processes.js'
 import { Command } from '../registry.js'
 
 /** What the core commands need to know of their engine. */
@@ -104,4 +102,14 @@ function which(
   const ofModule = commands.contracts().filter(({ module }) => `${module}:` === name)
   if (ofModule.length > 0) return ofModule.flatMap(names)
   return commands.find(name).recipes.map((recipe) => Object.keys(recipe))
+}
+
+const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** Local time as C's `ctime` prints it, without its newline: `Wed Feb 20 13:37:25 2019`. */
+function ctime(date: Date): string {
+  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0'))
+  const day = String(date.getDate()).padStart(2)
+  return `${days[date.getDay()]} ${months[date.getMonth()]} ${day} ${time.join(':')} ${date.getFullYear()}`
 }

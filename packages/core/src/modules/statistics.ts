@@ -1,6 +1,5 @@
 import { CommandError, implement, type MiModule, statisticsContract } from '@mi/contract'
-import { andThen } from '../maybe-promise.js'
-import type { Processes } from '../processes.js'
+import { andThen, type Processes } from '../processes.js'
 
 export function statisticsModule(processes: Processes): MiModule {
   return implement(statisticsContract, {
