@@ -3,7 +3,7 @@ import { decodeHep, encodeHep, encodeHepInto, hepPayloadText } from '@mi/trace-h
 import { median } from './median.js'
 import type { Scenario } from './scenario.js'
 
-/** One traced command as OpenSIPS sends it, recorded: homer6, 212 octets. */
+/** One traced command as OpenSIPS sends it, recorded: homer6, 212 bytes. */
 const packet = Buffer.from(
   '4845503300d400000001000702000000020007060000000700089c400000000800081f9000000009000a6b003fb20000000a000a000885c1' +
     '0000000b0007570000000c000a000007d100000003000a7f00000100000004000a7f0000010000000f004f7b0a0922636f6d6d616e64223a' +
@@ -22,7 +22,7 @@ function loadHepJs(): HepJs {
   return createRequire(import.meta.url)('hep-js') as HepJs
 }
 
-// Before anything is measured: its own dependencies were not found when it was loaded behind the client's scenario.
+// Before anything is measured: loaded after the scenario of the client, it did not find its dependencies.
 const hepJs = loadHepJs()
 
 /** Packets of one measurement; a few of them make a round, in turn with the others. */
@@ -32,7 +32,7 @@ const batch = 20_000
 export const hepScenario: Scenario = {
   name: 'hep',
   describe: ({ rounds, seconds }) =>
-    `encode and decode one MI trace of ${packet.length} octets, ${rounds} rounds of ${seconds} s, beside hep-js`,
+    `encode and decode one MI trace of ${packet.length} bytes, ${rounds} rounds of ${seconds} s, beside hep-js`,
   async run({ rounds, seconds }) {
     const { payload, ...fields } = decodeHep(packet)
     const message = { ...fields, payload: payload?.toString() ?? '' }
@@ -92,7 +92,7 @@ export const hepScenario: Scenario = {
   },
 }
 
-/** What the compiler must not leave out. */
+/** Results go here, so that the compiler does not leave the calls out. */
 let sink: unknown
 
 function nanosecondsEach(run: () => unknown): number {

@@ -14,13 +14,13 @@ export interface HepChunk {
 }
 
 /**
- * What a message says besides its payload; the number behind each field is its chunk in version 3. A field is undefined
+ * The fields of a message besides its payload; the number after each is its chunk in version 3. A field is undefined
  * when the packet does not have it. Versions 1 and 2 carry the two ends and `ipProto` only, version 2 also the time and 16
  * bits of `captureId`.
  * Source: HEP3 specification rev. 37.
  */
 export interface HepFields {
-  /** Address family as Linux numbers it: 2 for IPv4, 10 for IPv6. Other numbers are read by `lenient` only. (0x01) */
+  /** Address family as Linux numbers it: 2 for IPv4, 10 for IPv6. Other numbers are read only with `lenient`. (0x01) */
   readonly family?: number | undefined
   /** IP protocol: 6 TCP, 17 UDP, 132 SCTP; of OpenSIPS also 22 TLS and 50 WS. (0x02) */
   readonly ipProto?: number | undefined
@@ -96,7 +96,7 @@ export interface HepMessage extends HepFields {
    * always have one, maybe empty; OpenSIPS adds NULs to theirs. `hepPayloadText` gives it as text. (0x0f, 0x10)
    */
   readonly payload?: Buffer | undefined
-  /** Bytes after the packet, which belong to nothing; undefined when there are none. Version 3 only. */
+  /** Bytes after the packet, which belong to nothing; undefined without such bytes. Version 3 only. */
   readonly surplusBytes?: number | undefined
 }
 

@@ -10,7 +10,7 @@ const NINE = 0x39
 const POINT = 0x2e
 const COLON = 0x3a
 
-/** The text of every byte, without and with a point behind it: four of them make an address. */
+/** The text of every byte, without and with a point after it: four of them make an address. */
 const LAST_PARTS: readonly string[] = Array.from({ length: 256 }, (_, value) => String(value))
 const INNER_PARTS: readonly string[] = LAST_PARTS.map((text) => `${text}.`)
 

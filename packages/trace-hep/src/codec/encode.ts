@@ -12,7 +12,7 @@ const POOL_BYTES = 16_384
 /** Larger packets get memory of their own: less of a pool stays unused. */
 const LARGEST_POOLED_BYTES = POOL_BYTES / 4
 
-/** Memory for packets, none of which sees the bytes of another. */
+/** Memory for packets. No packet sees the bytes of another. */
 class PacketPool {
   private memory = Buffer.alloc(0)
   /** The bytes from here on belong to no packet yet. */

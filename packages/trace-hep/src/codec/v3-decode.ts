@@ -246,7 +246,7 @@ class MessageReader {
       message.compressed = true
     } catch (error) {
       if (!options.lenient) throw error
-      // Kept as it came, behind the other chunks: nothing is lost.
+      // Kept as it came, after the other chunks: nothing is lost.
       this.keep(0, CHUNK.compressedPayload.type, at, next)
     }
   }

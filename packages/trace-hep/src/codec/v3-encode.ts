@@ -160,8 +160,8 @@ function writeBeginning(
 }
 
 /**
- * Whether a message has nothing behind its payload but a key and a correlation id. Spelled out, since going through the
- * table takes as long as writing all the rest.
+ * Whether a message has only a key and a correlation id after its payload. Spelled out, since going through the table takes
+ * as long as writing the rest of the packet.
  */
 function hasUsualEnd(message: HepMessageInput): boolean {
   return (
@@ -312,7 +312,7 @@ function writeHead(target: Buffer, at: number, type: number, length: number): vo
 }
 
 /**
- * The exact size of a packet. Values of a wrong kind have none: writing them throws.
+ * The exact size of a packet. Values of a wrong kind count as 0 bytes: writing them throws.
  * @throws HepError `HEP_TOO_LARGE` that names the first chunk which does not fit into `room`
  */
 function sizeOf(message: HepMessageInput, payload: Payload, family: number | undefined, room: number): number {

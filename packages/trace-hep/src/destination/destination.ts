@@ -62,6 +62,7 @@ export class Destination {
   readonly replies = new PacketBuffer()
   private readonly queue: PacketQueue
   private readonly retries: Retries
+  /** Its links need these two. */
   readonly log: MiLogger
   readonly findPosix: FindPosix
   private readonly address: string

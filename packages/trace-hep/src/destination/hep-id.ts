@@ -18,7 +18,7 @@ export interface HepPlace {
   readonly version: HepVersion
 }
 
-/** The port of a destination that names none, or 0. (proto_hep 3.5; its manual still says 5656) */
+/** The port of a destination without a port, or with port 0. (proto_hep 3.5; its manual still says 5656) */
 export const DEFAULT_PORT = 9060
 export const DEFAULT_TRANSPORT = 'tcp'
 export const DEFAULT_VERSION = 3

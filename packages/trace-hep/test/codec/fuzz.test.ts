@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { createHepStream, decodeHep, encodeHep, HepError, type HepMessage } from '../../src/index.js'
 import { mutated, randomFrom } from './mutations.js'
 
-// Fewer, or more: HEP_FUZZ_PACKETS=10000. The packets of a failure again: HEP_FUZZ_SEED and what the failure names.
-const packets = Number(process.env.HEP_FUZZ_PACKETS ?? 1_000_000)
+// More: HEP_FUZZ_PACKETS=1000000. The packets of a failure again: HEP_FUZZ_SEED and what the failure names.
+const packets = Number(process.env.HEP_FUZZ_PACKETS ?? 250_000)
 const seed = Number(process.env.HEP_FUZZ_SEED ?? Date.now() % 2 ** 32)
 
-/** What a decoder makes of the octets: a message or an error of ours, and nothing else. */
+/** What a decoder makes of the bytes: a message or an error of ours, and nothing else. */
 function outcome(bytes: Buffer, lenient: boolean): HepMessage | HepError {
   try {
     return decodeHep(bytes, { lenient })
@@ -16,14 +16,14 @@ function outcome(bytes: Buffer, lenient: boolean): HepMessage | HepError {
   }
 }
 
-/** The octets in the middle of others. */
+/** The bytes in the middle of others. */
 function surrounded(bytes: Buffer, filler: number): Buffer {
   const larger = Buffer.alloc(bytes.length + 200, filler)
   bytes.copy(larger, 100)
   return larger.subarray(100, 100 + bytes.length)
 }
 
-test(`whatever the octets are, they are a message or a HepError (seed ${seed}, ${packets} packets)`, {
+test(`whatever the bytes are, they are a message or a HepError (seed ${seed}, ${packets} packets)`, {
   timeout: 300_000,
 }, () => {
   const random = randomFrom(seed)
@@ -55,7 +55,7 @@ test(`whatever the octets are, they are a message or a HepError (seed ${seed}, $
 })
 
 function check(bytes: Buffer, lenient: boolean, result: HepMessage | HepError): void {
-  // What stands around the octets makes no difference: it is not read.
+  // What stands around the bytes makes no difference: it is not read.
   const first = outcome(surrounded(bytes, 0), lenient)
   const second = outcome(surrounded(bytes, 0xff), lenient)
   expect([first, second]).toEqual([result, result])
