@@ -15,8 +15,9 @@ export async function runTrace({ listen = [], output = 'lines' }: Options, termi
   const { createHepCollector } = await import('@mi/trace-hep')
   const collector = createHepCollector(collectorOptions(listen))
   let others = 0
-  collector.on('malformed', ({ error, sender }) => {
-    stderr.write(`mi: not a HEP message, from ${sender.address}:${sender.port}: ${printable(error.message)}\n`)
+  collector.on('malformed', ({ error, sender, count }) => {
+    const times = count === 1 ? '' : ` (${count} such)`
+    stderr.write(`mi: not a HEP message, from ${sender.address}:${sender.port}: ${printable(error.message)}${times}\n`)
   })
   collector.on('problem', (error) => void stderr.write(`mi: ${printable(error.message)}\n`))
   return untilInterrupted<Status>(async (signal) => {
