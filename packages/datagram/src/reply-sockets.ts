@@ -150,6 +150,7 @@ class ReliefSocket implements ReplySocket {
     if (indexes.length === 0) return
     const pick = <T>(values: readonly T[]): T[] => indexes.flatMap((index) => values[index] ?? [])
     socket.send(pick(messages), pick(peers))
-    for (const [at, index] of indexes.entries()) this.results[index] = socket.results[at] ?? 0
+    const { results } = socket
+    for (const [at, index] of indexes.entries()) this.results[index] = results[at] ?? 0
   }
 }

@@ -100,7 +100,7 @@ export interface DatagramOptions<P extends DatagramPeer = DatagramPeer> {
   readonly onError?: ((error: NodeJS.ErrnoException) => void) | undefined
 }
 
-/** An open datagram socket. It keeps the process alive until it is closed. */
+/** An open datagram socket. It keeps the process alive until it is closed. Its methods may be used on their own. */
 export interface DatagramSocket<P extends DatagramPeer = DatagramPeer> {
   /** What it is bound to, the port that was chosen included. */
   readonly address: DatagramAddress
@@ -110,7 +110,7 @@ export interface DatagramSocket<P extends DatagramPeer = DatagramPeer> {
   readonly fd: number
   /** The peer of a connected socket. */
   readonly remote: P | undefined
-  /** What became of each message of the last `send`: bytes sent, or below zero the error number (`-os.constants.errno.EAGAIN`). */
+  /** A copy of what became of each message of the last `send`: bytes sent, or below zero the error number (`-os.constants.errno.EAGAIN`). */
   readonly results: Int32Array
   /** A peer to send to that has not sent anything. @throws TypeError for an address of another type than the socket's */
   peer(address: DatagramAddress): P

@@ -79,13 +79,13 @@ export class FallbackSocket<P extends DatagramPeer> implements DatagramSocket<P>
     socket.on('error', this.onError)
   }
 
-  peer(address: DatagramAddress): P {
+  readonly peer = (address: DatagramAddress): P => {
     const { type } = this.settings
     if (address.type !== type) throw new TypeError(`peer(): a ${type} socket has no peers of type '${address.type}'`)
     return this.peers.get(type, address.address, address.port)
   }
 
-  send(messages: readonly (string | Uint8Array)[], peers: readonly P[]): number {
+  readonly send = (messages: readonly (string | Uint8Array)[], peers: readonly P[]): number => {
     const { length } = messages
     if (this.results.length < length) this.results = new Int32Array(length)
     let failures = 0
@@ -99,23 +99,23 @@ export class FallbackSocket<P extends DatagramPeer> implements DatagramSocket<P>
     return failures
   }
 
-  awaitWritable(): void {
+  readonly awaitWritable = (): void => {
     if (this.closed || this.awaitsRoom) return
     this.awaitsRoom = true
     // Otherwise the last message that it holds tells.
     if (this.hasRoom()) setImmediate(this.tellRoom)
   }
 
-  pause(): void {
+  readonly pause = (): void => {
     this.paused = true
   }
 
-  resume(): void {
+  readonly resume = (): void => {
     this.paused = false
     if (!this.closed) this.handOnSoon()
   }
 
-  close(): void {
+  readonly close = (): void => {
     if (this.closed) return
     this.closed = true
     clearImmediate(this.handingOn)

@@ -24,7 +24,8 @@ const CONNECTED: PeerHandle = { slot: NO_PLACE, sockaddr: new Uint8Array() }
 export class NativeDatagramSocket<P extends DatagramPeer> implements DatagramSocket<P> {
   readonly native = true
   readonly remote: P | undefined
-  results: Int32Array
+  /** Results of more messages than the addon takes in one call. */
+  private manyResults: Int32Array | undefined
   /** Of the messages of one call: what became of them, and the places of their peers. */
   private readonly lastResults: Int32Array
   private readonly places: Int32Array
@@ -64,7 +65,6 @@ export class NativeDatagramSocket<P extends DatagramPeer> implements DatagramSoc
     this.marks = new Int32Array(numbers, 0, 2 * maxBatch)
     this.places = new Int32Array(numbers, this.marks.byteLength, SEND_BATCH)
     this.lastResults = new Int32Array(numbers, this.marks.byteLength + this.places.byteLength, SEND_BATCH)
-    this.results = this.lastResults
     this.resume()
   }
 
@@ -72,7 +72,12 @@ export class NativeDatagramSocket<P extends DatagramPeer> implements DatagramSoc
     return this.descriptor
   }
 
-  peer(address: DatagramAddress): P {
+  /** A copy: the addon's own memory is not given away. */
+  get results(): Int32Array {
+    return this.manyResults ?? this.lastResults.slice()
+  }
+
+  readonly peer = (address: DatagramAddress): P => {
     if (address.type !== this.address.type) {
       throw new TypeError(`a ${this.address.type} socket cannot send to a ${address.type} address`)
     }
@@ -80,27 +85,27 @@ export class NativeDatagramSocket<P extends DatagramPeer> implements DatagramSoc
     return this.createPeer({ address, credentials: undefined }, { slot: NO_PLACE, sockaddr })
   }
 
-  send(messages: readonly (string | Uint8Array)[], peers: readonly P[]): number {
+  readonly send = (messages: readonly (string | Uint8Array)[], peers: readonly P[]): number => {
     if (messages.length <= SEND_BATCH && !this.isClosed) {
-      this.results = this.lastResults
+      this.manyResults = undefined
       return this.sendSome(messages, peers, false)
     }
     return this.sendMany(messages, peers)
   }
 
-  awaitWritable(): void {
+  readonly awaitWritable = (): void => {
     if (!this.isClosed) this.addon.awaitWritable(this.socket)
   }
 
-  pause(): void {
+  readonly pause = (): void => {
     if (!this.isClosed) this.addon.setReading(this.socket, false)
   }
 
-  resume(): void {
+  readonly resume = (): void => {
     if (!this.isClosed && this.onBatch !== undefined) this.addon.setReading(this.socket, true)
   }
 
-  close(): void {
+  readonly close = (): void => {
     if (this.isClosed) return
     this.isClosed = true
     this.descriptor = -1
@@ -132,13 +137,14 @@ export class NativeDatagramSocket<P extends DatagramPeer> implements DatagramSoc
   }
 
   private sendMany(messages: readonly (string | Uint8Array)[], peers: readonly P[]): number {
-    this.results = new Int32Array(messages.length).fill(-constants.errno.EBADF)
+    const results = new Int32Array(messages.length).fill(-constants.errno.EBADF)
+    this.manyResults = results
     if (this.isClosed) return messages.length
     let failed = 0
     for (let from = 0; from < messages.length; from += SEND_BATCH) {
       const some = messages.slice(from, from + SEND_BATCH)
       failed += this.sendSome(some, peers.slice(from, from + SEND_BATCH), from > 0)
-      this.results.set(this.lastResults.subarray(0, some.length), from)
+      results.set(this.lastResults.subarray(0, some.length), from)
     }
     return failed
   }

@@ -45,7 +45,7 @@ class MappedNumbers implements SharedNumbers {
     return this.descriptor
   }
 
-  close(): void {
+  readonly close = (): void => {
     if (this.descriptor < 0) return
     needAddon('close()').closeDescriptor(this.descriptor)
     this.descriptor = -1

@@ -30,6 +30,18 @@ describe.each(cases)('$type over $name', ({ name, open, type, maxPayload }) => {
     expect(client.texts).toEqual(Array(4).fill('answer'))
   })
 
+  test('has methods that work on their own', async () => {
+    const { server, client } = await twoSockets()
+    const { peer, send, pause, resume, awaitWritable, close } = client.socket
+    pause()
+    resume()
+    awaitWritable()
+    expect(send(['x'], [peer(server.socket.address)])).toBe(0)
+    await until('it', () => server.texts.length === 1)
+    close()
+    expect(send(['x'], [peer(server.socket.address)])).toBe(1)
+  })
+
   test('replaces what is not UTF-8', async () => {
     const { server, client, toServer } = await twoSockets()
     sendAll(client.socket, [Uint8Array.of(0x61, 0xff, 0xc3, 0x62), Uint8Array.of(0xed, 0xa0, 0x80)], toServer)
