@@ -82,10 +82,10 @@ describe('a main process', () => {
   })
 
   /** Runs test/children/server.mjs in a process group of its own, and waits until its children listen. */
-  async function program(onEnd: string) {
+  async function program(onEnd: 'stay' | 'exit' | 'close', count = 1) {
     const dir = mkdtempSync(join(tmpdir(), 'mi-children-'))
     folders.push(dir)
-    const main = spawn(process.execPath, [fileURLToPath(beside('server.mjs')), dir, onEnd], {
+    const main = spawn(process.execPath, [fileURLToPath(beside('server.mjs')), dir, onEnd, String(count)], {
       stdio: ['ignore', 'pipe', 'ignore'],
       detached: true,
     })
@@ -93,8 +93,8 @@ describe('a main process', () => {
     const { value } = await createInterface({ input: main.stdout })[Symbol.asyncIterator]().next()
     const processes: Listed[] = JSON.parse(value)
     const children = processes.filter(({ ID }) => ID > 0).map(({ PID }) => PID)
-    expect(children).toHaveLength(2)
-    const childrenGone = () => eventually(() => expect(children.map(isAlive)).toEqual([false, false]))
+    expect(children).toHaveLength(count)
+    const childrenGone = () => eventually(() => expect(children.filter(isAlive)).toEqual([]))
     return { pid: Number(main.pid), dir, ended, childrenGone }
   }
 
@@ -125,7 +125,7 @@ describe('a main process', () => {
   })
 
   test('is kept by its children; Ctrl-C, which reaches them all, ends them all', async () => {
-    const { pid, dir, ended, childrenGone } = await program('stay')
+    const { pid, dir, ended, childrenGone } = await program('stay', 2)
     expect((await askChild(dir, 1, 'work:count')).result).toBe(1)
     process.kill(-pid, 'SIGINT')
     expect(await ended).toEqual([null, 'SIGINT'])

@@ -1,8 +1,9 @@
-// A program with two children, for what ends or signals the main process. Arguments: the folder of the sockets.
+// A program with children, for what ends or signals the main process. Arguments: the folder of the sockets, what the program
+// does in the end (`stay`, `exit` or `close`), how many children.
 import { createMi } from '@mi/core'
 import { cluster } from '@mi/processes'
 
-const [, , dir, onEnd = 'stay'] = process.argv
+const [, , dir, onEnd, count] = process.argv
 let children
 const transport = {
   name: 'lines',
@@ -10,7 +11,7 @@ const transport = {
   settings: {},
   async listen(dispatcher) {
     children = await dispatcher.startChildren({
-      count: 2,
+      count: Number(count),
       modules: new URL('./work.mjs', import.meta.url),
       transport: new URL('./transport.mjs', import.meta.url),
       options: { dir },
