@@ -2,8 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import ts from 'typescript'
-import { inRoot } from './root.mjs'
-import { table } from './table.mjs'
+import { inRoot } from './workspace.mjs'
 
 // npm run shape [-- --check]: the sizes of the files in packages/*/src, without generated ones, and import cycles, type imports
 // included. With --check the exit status is 1 when a limit is exceeded.
@@ -23,14 +22,9 @@ const sources = new Map(
 const all = [...sources.values()].flat()
 
 const rows = [...sources, /** @type {const} */ (['all', all])].map(([name, files]) => sizes(name, files))
-console.log(
-  table(
-    ['package', 'files', 'median lines', `% of ${THIN_LINES} or less`, 'largest', ''],
-    rows.map(({ cells }) => cells),
-  ),
-)
+console.table(Object.fromEntries(rows.map(({ name, cells }) => [name, cells])))
 const cycles = importCycles()
-console.log(`\nimport cycles: ${cycles.length}`)
+console.log(`import cycles: ${cycles.length}`)
 for (const cycle of cycles) console.log(`  ${cycle.join(' -> ')}`)
 if (check && (cycles.length > 0 || rows.some(({ exceeded }) => exceeded))) process.exitCode = 1
 
@@ -64,16 +58,15 @@ function sizes(name, files) {
     ...(thin > MOST_THIN_PERCENT ? [`more than ${MOST_THIN_PERCENT} % thin`] : []),
     ...((largest?.lines ?? 0) > MOST_LINES ? [`${largest?.path} has more than ${MOST_LINES} lines`] : []),
   ]
-  const cells = [
-    name,
-    String(lines.length),
-    String(median),
-    thin.toFixed(0),
-    String(largest?.lines),
-    findings.join('; '),
-  ]
+  const cells = {
+    files: lines.length,
+    'median lines': median,
+    [`% of ${THIN_LINES} or less`]: Math.round(thin),
+    largest: largest?.lines,
+    findings: findings.join('; '),
+  }
   // A package of a few files has no meaningful median.
-  return { cells, exceeded: findings.length > 0 && name === 'all' }
+  return { name, cells, exceeded: findings.length > 0 && name === 'all' }
 }
 
 /** Groups of files that import each other (Tarjan's strongly connected components), each in one line. */

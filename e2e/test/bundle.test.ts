@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'tsup'
 import { expect, test } from 'vitest'
-import { inRoot } from '../../scripts/root.mjs'
+import { inRoot } from '../../scripts/workspace.mjs'
 import { testDirectory } from './directory.js'
 
 const run = promisify(execFile)

@@ -1,8 +1,7 @@
-import { mkdir, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { contentFindings } from '../../scripts/check-packages/contents.mjs'
-import { fingerprint } from '../../scripts/set-up/fingerprint.mjs'
+import { contentFindings } from '../../scripts/check-packages.mjs'
 import { testDirectory } from './directory.js'
 
 /** A directory with the given files. */
@@ -51,30 +50,25 @@ describe('what check:packages says of the files of a tarball', () => {
     async (source) => {
       const unpacked = await folderWith({ ...sound, 'dist/index.js.map': JSON.stringify({ sources: [source] }) })
       expect(contentFindings(unpacked, await folderWith({}))).toEqual([
-        `dist/index.js.map points at ${source}, which is not in the package`,
+        `dist/index.js.map names ${source}, which is not in the package`,
       ])
     },
   )
 
-  test('names a version that only pnpm understands', async () => {
-    const unpacked = await folderWith({ ...sound, 'package.json': '{"dependencies":{"@mi/contract":"workspace:^"}}' })
-    expect(contentFindings(unpacked, await folderWith({}))).toEqual(["package.json still holds 'workspace:' versions"])
-  })
-})
+  test.each(['{"@mi/contract":"workspace:^"}', '{"@mi/internal":"0.0.0"}'])(
+    'names dependencies that npm does not have: %s',
+    async (dependencies) => {
+      const unpacked = await folderWith({ ...sound, 'package.json': `{"dependencies":${dependencies}}` })
+      expect(contentFindings(unpacked, await folderWith({}))).toEqual([
+        expect.stringMatching(/^package.json depends on @mi\/.*, which npm does not have$/),
+      ])
+    },
+  )
 
-describe('the fingerprint that tells a stale build', () => {
-  test('differs with a content, a name and a removal', async () => {
-    const folder = await folderWith({ 'a.ts': '1', 'b.ts': '2' })
-    const seen = [fingerprint([folder])]
-    await writeFile(join(folder, 'a.ts'), '3')
-    seen.push(fingerprint([folder]), fingerprint([`${folder}/a.ts`]), fingerprint([`${folder}/b.ts`]))
-    expect(new Set(seen).size).toBe(4)
-  })
-
-  test('is the same at another time', async () => {
-    const folder = await folderWith({ 'a.ts': '1' })
-    const before = fingerprint([folder])
-    await utimes(join(folder, 'a.ts'), 0, 0)
-    expect(fingerprint([folder])).toBe(before)
+  test('names an import of the code that should have been bundled', async () => {
+    const unpacked = await folderWith({ ...sound, 'dist/index.js': "import { nearest } from '@mi/internal/nearest'\n" })
+    expect(contentFindings(unpacked, await folderWith({}))).toEqual([
+      'dist/index.js imports @mi/internal, which is not published',
+    ])
   })
 })

@@ -4,7 +4,7 @@ import { SourceMap } from 'node:module'
 import { relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { root } from '../root.mjs'
+import { root } from '../workspace.mjs'
 
 /** Requests before the measured ones: caches are filled, files and connections are open. */
 const WARM_UP = 50

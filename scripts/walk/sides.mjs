@@ -1,4 +1,4 @@
-import { inRoot } from '../root.mjs'
+import { inRoot } from '../workspace.mjs'
 
 /**
  * The two sides of each path, and how many files of src a request may enter on the measured side. `other` is a process too;
