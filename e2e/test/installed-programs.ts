@@ -34,6 +34,18 @@ export const wrong = () => datagram({ socketName: 7 })
 const transports = [datagram({ socketName: 'udp:127.0.0.1:' + port }), datagram({ socketName: path })]
 const mi = createMi({ transports, server: { name: 'from the tests' } })`)
 
+/** node server.js PORT: two child processes serve the port. */
+export const clusterServer = server(`
+import { writeFileSync } from 'node:fs'
+import { datagram } from '@mi/datagram'
+import { cluster } from '@mi/processes'
+
+const [, , port] = process.argv
+const childModule = new URL('./commands.js', import.meta.url)
+writeFileSync(childModule, 'export const commands = []')
+const transports = [datagram({ socketName: 'udp:127.0.0.1:' + port, childrenCount: 2, childModule })]
+const mi = createMi({ processes: cluster(), transports, server: { name: 'from the tests' } })`)
+
 const client = (call: string): string => `
 import { createClient, fifo } from '@mi/client'
 ${call}

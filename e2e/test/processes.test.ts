@@ -5,7 +5,7 @@ import { readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
-import { inRoot } from '../../scripts/root.mjs'
+import { inRoot } from '../../scripts/workspace.mjs'
 import { testDirectory } from './directory.js'
 
 test('the two files of the README of @mi/processes serve MI by five processes, and leave nothing behind', async () => {
