@@ -42,7 +42,8 @@ import { cluster } from '@mi/processes'
 
 const [, , port] = process.argv
 const childModule = new URL('./commands.js', import.meta.url)
-writeFileSync(childModule, 'export const commands = []')
+const commands = "implement(defineModule('app', { ping: { recipes: [{}] } }), { ping: () => 'pong' })"
+writeFileSync(childModule, \`import { defineModule, implement } from '@mi/contract'; export const app = \${commands}\`)
 const transports = [datagram({ socketName: 'udp:127.0.0.1:' + port, childrenCount: 2, childModule })]
 const mi = createMi({ processes: cluster(), transports, server: { name: 'from the tests' } })`)
 

@@ -57,7 +57,7 @@ const uses: Readonly<Record<string, (project: string) => Promise<void>>> = {
     await startServer(await compile(project, datagramServer), [String(port), join(await testDirectory(), 'mi.sock')])
     expect(await askOverUdp(port)).toMatchObject({ id: 7, result: { Server: fromTests } })
   },
-  '@mi/core @mi/datagram @mi/processes': async (project) => {
+  '@mi/contract @mi/core @mi/datagram @mi/processes': async (project) => {
     const port = await freeUdpPort()
     await startServer(await compile(project, clusterServer), [String(port)])
     expect(await askOverUdp(port)).toMatchObject({ id: 7, result: { Server: fromTests } })
