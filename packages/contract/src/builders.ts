@@ -14,7 +14,7 @@ import type {
 
 /**
  * An integer, with bounds if given (both inclusive).
- * @throws RangeError when `minimum` is above `maximum`, or one of them is no number
+ * @throws RangeError when `minimum` is above `maximum`, or one of them is not a number
  */
 export function int(
   constraints: { readonly minimum?: number | undefined; readonly maximum?: number | undefined } = {},
@@ -24,9 +24,9 @@ export function int(
 }
 
 /**
- * A text, with bounds on its length in characters or a pattern (an unanchored regular expression, as in JSON Schema).
- * @throws RangeError when `minLength` is above `maxLength`, or one of them is no length
- * @throws SyntaxError when `pattern` is no regular expression
+ * A string, with bounds on its length in characters or a pattern (an unanchored regular expression, as in JSON Schema).
+ * @throws RangeError when `minLength` is above `maxLength`, or one of them is not a length
+ * @throws SyntaxError when `pattern` is not a regular expression
  */
 export function string(
   constraints: {
@@ -43,7 +43,7 @@ export function string(
 /**
  * An array whose items are all of one type. A parameter's array has at least one item (as MI has it); a result's may be
  * empty unless `minItems` says otherwise.
- * @throws RangeError when `minItems` is above `maxItems`, or one of them is no length
+ * @throws RangeError when `minItems` is above `maxItems`, or one of them is not a length
  */
 export function array<const S extends TypeSpec>(
   items: S,
@@ -64,7 +64,7 @@ export function oneOf<const S extends readonly [TypeSpec, ...TypeSpec[]]>(...typ
 
 /**
  * One of the given values: `literal('OK')`, `literal('on', 'off')`.
- * @throws TypeError for no value at all, or one that is no text, finite number, boolean or null
+ * @throws TypeError for no value at all, or one that is not a string, finite number, boolean or null
  */
 export function literal<const V extends readonly [LiteralValue, ...LiteralValue[]]>(
   ...values: V
@@ -147,11 +147,11 @@ function assertLengths(builder: string, low: number | undefined, high: number | 
 }
 
 function assertSome(builder: string, choices: readonly unknown[]): void {
-  if (choices.length === 0) throw new TypeError(`${builder}(): there must be one at least to choose from`)
+  if (choices.length === 0) throw new TypeError(`${builder}(): give at least one to choose from`)
 }
 
-/** Of authors without TypeScript: what JSON does not have could never match. */
+/** Plain JavaScript callers can pass anything; what JSON does not have could never match. */
 function assertLiteral(value: unknown): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return
-  throw new TypeError(`literal(): a value must be a text, a finite number, a boolean or null, not ${String(value)}`)
+  throw new TypeError(`literal(): a value must be a string, a finite number, a boolean or null, not ${String(value)}`)
 }

@@ -39,7 +39,7 @@ export class CommandError extends Error {
 
   /**
    * @param message defaults to the standard message of a named code
-   * @throws RangeError when `code` is no integer
+   * @throws RangeError when `code` is not an integer
    */
   constructor(code: number, message?: string, data?: unknown, options?: ErrorOptions) {
     super(message ?? standardMessages[code] ?? 'Server error', options)
@@ -56,9 +56,9 @@ export function invalidParams(data: string): CommandError {
 
 /**
  * What went wrong on this side:
- * - `MI_TIMEOUT` no answer in time; the command may have run
+ * - `MI_TIMEOUT` no reply in time; the command may have run
  * - `MI_CONNECTION` the server could not be reached
- * - `MI_PROTOCOL` what arrived is no JSON-RPC answer; the text is in `data`
+ * - `MI_PROTOCOL` what arrived is not a JSON-RPC reply; its text is in `data`
  * - `MI_CLOSED` the engine, transport or client is closed
  * - `MI_LISTEN` a transport could not start to listen
  * - `MI_UNSUPPORTED` this platform lacks what is asked for

@@ -1,4 +1,3 @@
-export type { AccessCheck, Interceptor } from './access.js'
 export { array, int, literal, type OptionalProperty, object, oneOf, optional, schema, string } from './builders.js'
 export type { ClientMessage, ClientTransport } from './client-transport.js'
 export type { CommandContract, CommandDefinition, CommandLevel, ParamsOf, Recipe, ResultOf } from './command.js'
@@ -12,7 +11,7 @@ export {
   MiError,
   type MiErrorCode,
 } from './errors.js'
-export type { Caller, MiHost } from './host.js'
+export type { AccessCheck, Caller, Interceptor, MiHost } from './host.js'
 export {
   type CommandContext,
   type CommandHandler,

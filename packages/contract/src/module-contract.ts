@@ -144,11 +144,11 @@ function assertName(name: string, what: string): void {
 
 function assertText(name: string, what: string): void {
   if (typeof name !== 'string' || name === '' || /\s/.test(name)) {
-    throw new TypeError(`${what} must be a text without white space, not ${JSON.stringify(name)}`)
+    throw new TypeError(`${what} must be a string without white space, not ${JSON.stringify(name)}`)
   }
 }
 
-/** To objects this is no name like the others: what is assigned to it is lost. */
+/** Assigning to this name sets the prototype: a command under it would be lost. */
 const PROTOTYPE = '__proto__'
 
 function isIndex(name: string): boolean {

@@ -29,9 +29,9 @@ export interface TracedRequest {
  * or fails a command.
  */
 export interface MiTracer {
-  /** Called before the command runs. What it returns is handed back to `reply`, to tell which request it answers. */
+  /** Called before the command runs. What it returns is given to `reply`, so that the two can be paired. */
   request(request: TracedRequest): unknown
-  /** Called with the text of the answer; not for notifications. */
+  /** Called with the text of the reply; not for notifications. */
   reply(request: unknown, text: string): void
   /** Called when a transport that uses this tracer begins to listen; may be called several times. */
   listen?(): void | Promise<void>

@@ -60,9 +60,9 @@ describe('builders refuse', () => {
 
   test('nothing to choose from, and a value that JSON does not have', () => {
     // @ts-expect-error -- what is wrong is the point
-    expect(() => oneOf()).toThrow(new TypeError('oneOf(): there must be one at least to choose from'))
+    expect(() => oneOf()).toThrow(new TypeError('oneOf(): give at least one to choose from'))
     // @ts-expect-error -- what is wrong is the point
-    expect(() => literal()).toThrow(new TypeError('literal(): there must be one at least to choose from'))
+    expect(() => literal()).toThrow(new TypeError('literal(): give at least one to choose from'))
     expect(() => literal('on', Number.NaN)).toThrow(TypeError)
     // @ts-expect-error -- what is wrong is the point
     expect(() => literal({})).toThrow(TypeError)

@@ -2,7 +2,7 @@ import { CommandError, defineModule, implement, int, type MiModule, object } fro
 
 export const counter = defineModule('counter', {
   add: {
-    help: 'adds to a counter: 1, or what it is told',
+    help: 'adds 1, or a given number, to a counter',
     aliases: ['counter_add'],
     recipes: [{ name: 'string' }, { name: 'string', by: int({ minimum: 1 }) }],
     result: object({ name: 'string', value: 'int' }),

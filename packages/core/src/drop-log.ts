@@ -2,7 +2,7 @@ import type { MiLogger } from '@mi/contract'
 
 const WINDOW_MS = 1_000
 
-/** Kinds of drops that are told apart, at most. */
+/** Kinds of drops with a window of their own, at most; more share one. */
 const MOST_KINDS = 256
 
 interface Window {

@@ -1,5 +1,6 @@
 export type { CommandMessage, DropMessage, TraceMessage } from './channels.js'
-export { createMi, type Mi, type MiStatistics } from './mi.js'
+export type { Mi, MiStatistics } from './mi.js'
+export { createMi } from './mi-engine.js'
 export type { Heritage, MiLimits, MiOptions, ProcessRole, ServerIdentity, SharedOptions } from './options.js'
 export type {
   ListedProcess,

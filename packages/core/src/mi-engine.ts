@@ -23,13 +23,21 @@ import { Lifecycle, Tracers } from './lifecycle.js'
 import type { Mi, MiStatistics } from './mi.js'
 import { coreModule } from './modules/core.js'
 import { statisticsModule } from './modules/statistics.js'
-import { assertModule, type ResolvedOptions } from './options.js'
+import { assertModule, type MiOptions, type ResolvedOptions, resolveOptions } from './options.js'
 import { LogLevel, type OwnProcess, type Processes, SingleProcess } from './processes.js'
 import { Registry } from './registry.js'
 import { type Sample, type StatisticSample, Statistics } from './statistics.js'
 
+/**
+ * Composes a Management Interface from modules and transports. Nothing is opened before `listen`.
+ * @throws TypeError, RangeError for options that are wrong, and modules that clash
+ */
+export function createMi(options: MiOptions = {}): Mi {
+  return new MiEngine(resolveOptions(options))
+}
+
 /** The engine in one process: the main one, or a child of it. */
-export class MiEngine implements Mi {
+class MiEngine implements Mi {
   private readonly registry: Registry
   private readonly numbers = new Statistics()
   private readonly counters = new Counters(this.numbers, 'mi')

@@ -1,6 +1,4 @@
 import type { CommandContract, DispatchOptions, Execute, MiHost, MiModule, MiPeer } from '@mi/contract'
-import { MiEngine } from './mi-engine.js'
-import { type MiOptions, resolveOptions } from './options.js'
 import type { StatisticSample } from './statistics.js'
 
 /** A Management Interface: commands, and the transports that reach them. All functions work when they are detached. */
@@ -52,12 +50,4 @@ export interface MiStatistics {
   (...selectors: string[]): Record<string, number>
   /** All of them, with kind, help and labels, for exporters. */
   readonly samples: () => readonly StatisticSample[]
-}
-
-/**
- * Composes a Management Interface from modules and transports. Nothing is opened before `listen`.
- * @throws TypeError, RangeError for options that are wrong, and modules that clash
- */
-export function createMi(options: MiOptions = {}): Mi {
-  return new MiEngine(resolveOptions(options))
 }

@@ -58,7 +58,7 @@ export interface MiOptions {
   readonly allowKill?: boolean | undefined
   /** Called when `kill` has closed the engine; a program that should end then calls `process.exit` here. */
   readonly onKill?: (() => void) | undefined
-  /** Called when `log_level` sets a level (-3 alert to 4 debug). A pino-like `log.level` is set besides. */
+  /** Called when `log_level` sets a level (-3 alert to 4 debug). A `log.level` as pino has it is set too. */
   readonly onLogLevel?: ((level: number) => void) | undefined
   /**
    * Whether `which` lists the aliases of a command too, after its name: for clients that take only listed names, such as
@@ -158,8 +158,8 @@ const defaultLimits: ResolvedLimits = {
 }
 
 /**
- * @throws TypeError for an unknown option, a module that `implement` did not make, what is no transport or no logger, or a transport given twice
- * @throws RangeError for a limit that is no number in its range
+ * @throws TypeError for an unknown option, a module that `implement` did not make, what is not a transport or logger, or a transport given twice
+ * @throws RangeError for a limit that is out of its range
  */
 export function resolveOptions(options: MiOptions): ResolvedOptions {
   const { modules = [], transports = [], access, interceptors = [] } = checks.known(options, optionNames)

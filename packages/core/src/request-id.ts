@@ -38,7 +38,7 @@ export class WrittenIds {
 /**
  * The text of an id, ready for the answer.
  * @param element which request of a batch; 0 for one request
- * @returns undefined when the value is no id: neither a text, a number nor null
+ * @returns undefined when the value cannot be an id: not a string, a number or null
  */
 export function idText(id: unknown, written: WrittenIds, element: number): string | undefined {
   if (id === null) return 'null'

@@ -87,7 +87,7 @@ export class TraceList {
     return new TraceList(new Set(methods), type.toLowerCase() === 'w')
   }
 
-  /** @param method canonical name; undefined for what is no command, which is always traced */
+  /** @param method canonical name; undefined for what is not a command, which is always traced */
   includes(method: string | undefined): boolean {
     return method === undefined || this.methods.has(method) === this.listed
   }

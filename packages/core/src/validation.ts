@@ -5,7 +5,7 @@ import { Ajv, type ErrorObject, type KeywordDefinition, type ValidateFunction } 
 /** Says what is wrong with a value, in MI's words, or undefined when nothing is. */
 export type Check = (value: unknown) => string | undefined
 
-/** What ajv would only warn of, such as a `format` that it does not know, is a constraint that nobody would check. */
+/** ajv only warns of what it does not know, such as a `format`. Here it is an error: the constraint would not be checked. */
 const refusing = {
   log(): void {},
   warn(problem: string): void {
@@ -14,7 +14,7 @@ const refusing = {
   error(): void {},
 }
 
-/** Numbers are those that JSON has: 1e400, which is read as infinity, is none. */
+/** 1e400, which JSON.parse reads as infinity, does not count as a number. */
 function makeAjv(): Ajv {
   return new Ajv({ strict: false, strictNumbers: true, logger: refusing })
 }
