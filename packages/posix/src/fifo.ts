@@ -1,5 +1,8 @@
-import { systemError } from './addon.js'
+import { type Addon, systemError } from './addon.js'
 import { needAddon } from './load-addon.js'
+
+/** Kept here, since every reply of a server takes this way. */
+let addon: Addon | undefined
 
 /**
  * Writes to a FIFO in one call: opens it without waiting and without following links (O_WRONLY, O_NONBLOCK, O_NOFOLLOW),
@@ -12,7 +15,8 @@ import { needAddon } from './load-addon.js'
  * @throws Error `ERR_POSIX_UNAVAILABLE` when the addon cannot be loaded
  */
 export function writeFifo(path: string, data: string | Uint8Array): number {
-  return needAddon('writeFifo()').writeFifo(path, data)
+  addon ??= needAddon('writeFifo()')
+  return addon.writeFifo(path, data)
 }
 
 /**
