@@ -25,6 +25,9 @@ const standardMessages: Readonly<Record<number, string>> = {
   [ErrorCode.Forbidden]: 'Forbidden',
 }
 
+/** How much of the data the message of an error shows, in characters. */
+const SHOWN_DATA = 200
+
 /**
  * What a command or the engine answers instead of a result: the error object of JSON-RPC. A handler throws it, a client
  * receives it.
@@ -34,19 +37,37 @@ export class CommandError extends Error {
   override readonly name = 'CommandError'
   /** Any integer; the named ones are in `ErrorCode`. */
   readonly code: number
+  /** The message of the JSON-RPC error alone, as a peer gets it: `Method not found`. */
+  readonly reason: string
   /** More for the peer, any JSON value; left out of the answer when undefined. */
   readonly data: unknown
+  /** The command that was called, where a client received the error. Its `message` then names the command and the data too. */
+  readonly command: string | undefined
 
   /**
-   * @param message defaults to the standard message of a named code
+   * @param reason defaults to the standard message of a named code
    * @throws RangeError when `code` is not an integer
    */
-  constructor(code: number, message?: string, data?: unknown, options?: ErrorOptions) {
-    super(message ?? standardMessages[code] ?? 'Server error', options)
+  constructor(
+    code: number,
+    reason: string = standardMessages[code] ?? 'Server error',
+    data?: unknown,
+    options: ErrorOptions & { readonly command?: string | undefined } = {},
+  ) {
+    const { command } = options
+    super(command === undefined ? reason : `${command}: ${reason}${shownData(data)}`, options)
     if (!Number.isInteger(code)) throw new RangeError(`CommandError: code must be an integer, not ${code}`)
     this.code = code
+    this.reason = reason
     this.data = data
+    this.command = command
   }
+}
+
+function shownData(data: unknown): string {
+  if (data === undefined || data === null) return ''
+  const text = typeof data === 'string' ? data : (JSON.stringify(data) ?? '')
+  return text === '' ? '' : `: ${text.length > SHOWN_DATA ? `${text.slice(0, SHOWN_DATA)}...` : text}`
 }
 
 /** -32602 `Invalid params`, with what is wrong as data: `throw invalidParams('Bad PID')`. */

@@ -1,5 +1,12 @@
 export { array, int, literal, type OptionalProperty, object, oneOf, optional, schema, string } from './builders.js'
-export type { ClientMessage, ClientTransport } from './client-transport.js'
+export type {
+  AbortListener,
+  ClientMessage,
+  ClientReply,
+  ClientTransport,
+  ParsedReply,
+  RequestSignal,
+} from './client-transport.js'
 export type { CommandContract, CommandDefinition, CommandLevel, ParamsOf, Recipe, ResultOf } from './command.js'
 export { coreContract } from './core-contract.js'
 export {
