@@ -70,6 +70,22 @@ export function answerCases(builder: CaseBuilder, harness: ClientHarness, traits
     }),
   )
 
+  builder.add('says once that a request is sent, before its answer', () =>
+    withClient(harness, traits, undefined, async (client) => {
+      await client.serve()
+      let sent = 0
+      const onSent = (): void => {
+        sent += 1
+      }
+      const waiting = client.ask({ onSent })
+      await client.arrived(1)
+      await client.until('onSent was not called', () => sent > 0)
+      await client.received[0]?.reply(answerText(waiting.id))
+      await waiting.answer()
+      assert.equal(sent, 1, 'calls of onSent')
+    }),
+  )
+
   builder.add('carries a batch, whose answers come as one text in any order', () =>
     withClient(harness, traits, undefined, async (client) => {
       const answer = `[${answerText(2)},${answerText(1)}]`

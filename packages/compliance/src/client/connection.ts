@@ -138,10 +138,13 @@ async function closeInMidstream(client: ClientSession): Promise<void> {
   await client.ask().answer()
   const controller = new AbortController()
   const aborted = client.ask({ signal: controller.signal }, 'never')
-  const waiting = client.ask({}, 'never')
+  const closing = new AbortController()
+  const waiting = client.ask({ signal: closing.signal }, 'never')
   await client.arrived(3)
   client.act(() => controller.abort())
   await aborted.error()
-  await client.close()
+  // As a client does when it is closed.
+  client.act(() => closing.abort())
   await waiting.error()
+  await client.close()
 }

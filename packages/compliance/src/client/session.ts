@@ -1,5 +1,5 @@
-import { AssertionError } from 'node:assert'
-import type { ClientTransport, JsonRpcId } from '@mi/contract'
+import assert, { AssertionError } from 'node:assert/strict'
+import type { ClientReply, ClientTransport, JsonRpcId, RequestSignal } from '@mi/contract'
 import type { ClientHarness, ClientUnderTest, RawRequest } from '../client-harness.js'
 import { requestText } from '../texts.js'
 import type { TimerWatch } from '../timer-watch.js'
@@ -23,8 +23,9 @@ export interface SentRequest {
 
 export interface RequestOptions {
   readonly ids?: readonly JsonRpcId[] | undefined
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: RequestSignal | undefined
   readonly onProvisional?: ((text: string) => void) | undefined
+  readonly onSent?: (() => void) | undefined
 }
 
 /** What one test of a client transport needs: the transport, and a server end that keeps what it receives. */
@@ -64,12 +65,20 @@ export class ClientSession {
 
   request(
     text: string,
-    { ids = [], signal = new AbortController().signal, onProvisional }: RequestOptions,
+    { ids = [], signal = new AbortController().signal, onProvisional, onSent }: RequestOptions,
   ): SentRequest {
     const { waitMs } = this.traits
     let outcome: Outcome | undefined
-    const work = this.watched(() => this.transport.request({ text, ids, signal, onProvisional })).then(
-      (answer): Outcome => ({ type: 'answered', text: answer }),
+    const message = {
+      text,
+      ids,
+      signal,
+      abortSignal: abortSignalOf(signal),
+      onProvisional: onProvisional && ((reply: ClientReply) => onProvisional(textOf(reply))),
+      onSent,
+    }
+    const work = this.watched(() => this.transport.request(message)).then(
+      (reply): Outcome => ({ type: 'answered', text: reply === null ? null : textOf(reply) }),
       (error: unknown): Outcome => ({ type: 'failed', error }),
     )
     const settling = work.then((result) => {
@@ -169,4 +178,19 @@ export async function withClient(
   } finally {
     await session.cleanup()
   }
+}
+
+/** What a transport has parsed must be what the text says: the client does not look at the text again. */
+function textOf(reply: ClientReply): string {
+  if (typeof reply === 'string') return reply
+  assert.deepEqual(reply.json, JSON.parse(reply.text), `json of the reply ${reply.text.slice(0, 80)}`)
+  return reply.text
+}
+
+function abortSignalOf(signal: RequestSignal): AbortSignal {
+  if (signal instanceof AbortSignal) return signal
+  const controller = new AbortController()
+  const abort = (): void => controller.abort(signal.reason)
+  if (signal.aborted) abort()
+  return controller.signal
 }

@@ -1,4 +1,4 @@
-import type { ClientMessage } from '@mi/contract'
+import type { ClientMessage, ClientReply, ClientTransport } from '@mi/contract'
 import { ReferenceClient } from '../reference/client.js'
 import type { Frame } from '../reference/wire.js'
 import type { BrokenClient } from './clients.js'
@@ -98,6 +98,21 @@ export const brokenAnswers: readonly BrokenClient[] = [
       })(path),
   },
   {
+    fault: 'never says that it has sent',
+    failsIn: 'says once that a request is sent',
+    make: (path) =>
+      new (class extends ReferenceClient {
+        override request(message: ClientMessage): Promise<string | null> {
+          return super.request({ ...message, onSent: undefined })
+        }
+      })(path),
+  },
+  {
+    fault: 'hands on something else than the text says',
+    failsIn: plain,
+    make: (path) => new MisparsingClient(path),
+  },
+  {
     fault: 'expects the answers of a batch in order',
     failsIn: 'carries a batch',
     make: throwing((text) => text.startsWith('[') && text.indexOf('"id":2') < text.indexOf('"id":1')),
@@ -190,4 +205,22 @@ function throwing(when: (text: string) => boolean): (path: string) => ReferenceC
         else super.arrived(frame)
       }
     })(path)
+}
+
+class MisparsingClient implements ClientTransport {
+  readonly name = 'misparsing'
+  private readonly inner: ReferenceClient
+
+  constructor(path: string) {
+    this.inner = new ReferenceClient(path)
+  }
+
+  async request(message: ClientMessage): Promise<ClientReply | null> {
+    const text = await this.inner.request(message)
+    return text === null ? null : { text, json: { result: 'something else' } }
+  }
+
+  close(): Promise<void> {
+    return this.inner.close()
+  }
 }

@@ -1,11 +1,11 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
-import type { ClientMessage } from '@mi/contract'
+import type { ClientMessage, RequestSignal } from '@mi/contract'
 import { ReferenceClient } from '../reference/client.js'
 import type { Frame } from '../reference/wire.js'
 import type { BrokenClient } from './clients.js'
 
 const waiting = 'rejects with the reason of the signal that fires while it waits'
-const ofRequest = 'leaves no file, timer or listener of a request'
+const ofRequest = 'leaves no file, timer or listener of each request'
 
 /** Broken in abort and close. */
 export const brokenGivingUp: readonly BrokenClient[] = [
@@ -14,7 +14,7 @@ export const brokenGivingUp: readonly BrokenClient[] = [
     failsIn: 'rejects with the reason of a signal that has fired already',
     make: (path) =>
       new (class extends ReferenceClient {
-        protected override checkSignal(signal: AbortSignal): void {
+        protected override checkSignal(signal: RequestSignal): void {
           if (signal.aborted) this.connection().write('99 {}\0')
           super.checkSignal(signal)
         }
@@ -79,7 +79,7 @@ export const brokenGivingUp: readonly BrokenClient[] = [
     failsIn: ofRequest,
     make: (path) =>
       new (class extends ReferenceClient {
-        protected override abortError(signal: AbortSignal): unknown {
+        protected override abortError(signal: RequestSignal): unknown {
           writeFileSync(`${path}.left`, '')
           return super.abortError(signal)
         }
@@ -90,33 +90,11 @@ export const brokenGivingUp: readonly BrokenClient[] = [
       })(path),
   },
   {
-    fault: 'leaves requests under way unsettled when it is closed',
-    failsIn: 'rejects requests under way with MI_CLOSED',
-    make: (path) =>
-      new (class extends ReferenceClient {
-        protected override failAll(): void {}
-      })(path),
-  },
-  {
-    fault: 'rejects requests under way with an error of another kind when it is closed',
-    failsIn: 'rejects requests under way with MI_CLOSED',
-    make: (path) =>
-      new (class extends ReferenceClient {
-        protected override closedError(): Error {
-          return new Error('closed')
-        }
-      })(path),
-  },
-  {
-    fault: 'connects anew after close',
-    failsIn: 'rejects a request with MI_CLOSED after it was closed',
-    make: (path) =>
-      new (class extends ReferenceClient {
-        override request(message: ClientMessage): Promise<string | null> {
-          this.isClosed = false
-          return super.request(message)
-        }
-      })(path),
+    fault: 'needs a real AbortSignal',
+    failsIn: 'takes a signal that can do no more',
+    make: perRequest(({ signal }) => {
+      if (!(signal instanceof AbortSignal)) throw new TypeError('the signal must be an AbortSignal')
+    }),
   },
   {
     fault: 'rejects the second close',

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { type ClientMessage, type ClientTransport, MiError } from '@mi/contract'
+import { type ClientMessage, type ClientTransport, MiError, type RequestSignal } from '@mi/contract'
 import { encodeFrame, type Frame, FrameReader } from './wire.js'
 
 export interface Waiting {
@@ -19,13 +19,14 @@ export class ReferenceClient implements ClientTransport {
   constructor(protected readonly path: string) {}
 
   async request(message: ClientMessage): Promise<string | null> {
-    if (this.isClosed) throw this.closedError()
     this.checkSignal(message.signal)
     const key = String(this.nextKey++)
     const answer = this.track(key, message)
     try {
       this.connection().write(encodeFrame({ key, text: message.text, provisional: false }), (error) => {
-        if (!error && message.ids.length === 0) this.waiting.get(key)?.resolve(null)
+        if (error) return
+        message.onSent?.()
+        if (message.ids.length === 0) this.waiting.get(key)?.resolve(null)
       })
       return await answer
     } finally {
@@ -35,7 +36,6 @@ export class ReferenceClient implements ClientTransport {
 
   async close(): Promise<void> {
     this.isClosed = true
-    this.failAll(this.closedError())
     await this.disconnect()
   }
 
@@ -48,7 +48,7 @@ export class ReferenceClient implements ClientTransport {
     await closed
   }
 
-  protected checkSignal(signal: AbortSignal): void {
+  protected checkSignal(signal: RequestSignal): void {
     signal.throwIfAborted()
   }
 
@@ -60,7 +60,7 @@ export class ReferenceClient implements ClientTransport {
         signal.removeEventListener('abort', onAbort)
         how()
       }
-      signal.addEventListener('abort', onAbort, { once: true })
+      signal.addEventListener('abort', onAbort)
       this.waiting.set(key, {
         message,
         resolve: (text) => settle(() => resolve(text)),
@@ -69,12 +69,8 @@ export class ReferenceClient implements ClientTransport {
     })
   }
 
-  protected abortError(signal: AbortSignal): unknown {
+  protected abortError(signal: RequestSignal): unknown {
     return signal.reason
-  }
-
-  protected closedError(): Error {
-    return new MiError('MI_CLOSED', 'the client is closed')
   }
 
   protected connectionError(cause: Error | undefined): Error {
