@@ -1,157 +1,189 @@
-import { type CommandContract, type ModuleContract, moduleInfo, type ParamsOf, type ResultOf } from '@mi/contract'
-import { batchEntries } from './batch-entries.js'
-import { type CallLimits, Calls } from './calls.js'
-import { ownTimeout, type ResolvedClientOptions } from './client-options.js'
-import { Discovery } from './discovery.js'
-import { Events, type MiEvents } from './events/events.js'
-import { closedError } from './exchange.js'
+import { type ClientTransport, isCommandError, type ModuleContract, moduleInfo, statisticsContract } from '@mi/contract'
+import { shown } from '@mi/internal/options'
+import { Discovery, statisticNames, toNumbers } from './discovery.js'
+import { Events } from './events/events.js'
+import { type ClientRequest, type Middleware, throughMiddleware } from './middleware/middleware.js'
+import { closedError, type Limits, type MethodCall, Requests } from './requests.js'
+import { ServerKind } from './server-kind.js'
+import { ServerNames } from './server-names.js'
 import type {
-  BatchAnswer,
-  BatchAnswers,
   BatchCall,
   BatchOptions,
-  CallArguments,
+  BatchReply,
   CallOptions,
-  CommandHelp,
-  DiscoveryOptions,
   MiClient,
+  MiEvents,
   ModuleClient,
-  NotifyArguments,
   NotifyOptions,
-} from './mi-client.js'
-import { type ClientRequest, type Middleware, throughMiddleware } from './middleware/middleware.js'
-import { NamedCalls } from './named-calls.js'
-import { methodName, type Target } from './request.js'
-import { ServerNames } from './server-names.js'
-import { assertStatisticNames, getStatistics, toNumbers } from './statistics.js'
+  Target,
+} from './types.js'
 
-/** Puts the parts of a client together, and looks at what its callers give. */
+export interface ResolvedClientOptions {
+  readonly transport: ClientTransport
+  readonly timeoutMs: number
+  readonly middleware: readonly Middleware[]
+}
+
+/** Checks what callers give, and sends it under the name that the server knows, through the middleware. */
 export class Client implements MiClient {
   readonly events: MiEvents
-  private readonly calls: Calls
-  private readonly named: NamedCalls
+  private readonly transport: ClientTransport
+  private readonly requests: Requests
   private readonly names: ServerNames
+  private readonly kind: ServerKind
   private readonly discovery: Discovery
   private readonly subscriptions: Events
   private readonly middleware: readonly Middleware[]
   private closing: Promise<void> | undefined
 
   constructor({ transport, timeoutMs, middleware }: ResolvedClientOptions) {
-    this.calls = new Calls(transport, timeoutMs, () => this.forget())
-    this.discovery = new Discovery(this.calls)
-    const noLimits: CallLimits = { signal: undefined, timeoutMs: 0 }
-    this.names = new ServerNames(() => this.discovery.commands(true, noLimits))
-    this.named = new NamedCalls(this.calls, this.names)
-    this.subscriptions = new Events(this.named, { signal: undefined, timeoutMs: ownTimeout(timeoutMs) })
-    this.events = this.subscriptions
+    this.transport = transport
+    this.requests = new Requests(transport, timeoutMs, () => this.forget())
+    this.discovery = new Discovery(this.requests)
+    this.names = new ServerNames(this.requests, () => this.discovery.commands(true, NO_LIMITS))
+    this.kind = new ServerKind(this.requests)
+    this.subscriptions = new Events(this.requests, this.names)
+    this.events = { subscribe: this.subscriptions.subscribe }
     this.middleware = middleware
   }
 
-  call<C extends CommandContract>(contract: C, ...args: CallArguments<C>): Promise<ResultOf<C>>
-  call(method: string, params?: object, options?: CallOptions): Promise<unknown>
-  async call(target: Target, params?: object, options: CallOptions = {}): Promise<unknown> {
+  // Functions rather than methods, all of them: they work detached from the client.
+
+  readonly call: MiClient['call'] = typed(async (target, params, options = {}) => {
     const method = methodName('call()', target)
     const onProvisional = checkedCallback('call()', options.onProvisional)
-    const limits = this.limits('call()', `'${method}'`, options)
-    const send = (): Promise<unknown> =>
-      typeof target === 'string'
-        ? this.calls.call(method, params, limits, onProvisional)
-        : this.named.call(target, params, limits, onProvisional)
+    const limits = this.limits('call()', method, options)
+    if (this.middleware.length === 0) return this.send(target, params, limits, onProvisional)
+    const send = (): Promise<unknown> => this.send(target, params, limits, onProvisional)
     return this.through('call', [[target, params]], limits, send)
-  }
+  })
 
-  notify<C extends CommandContract>(contract: C, ...args: NotifyArguments<C>): Promise<void>
-  notify(method: string, params?: object, options?: NotifyOptions): Promise<void>
-  async notify(target: Target, params?: object, options: NotifyOptions = {}): Promise<void> {
+  readonly notify: MiClient['notify'] = typed(async (target, params, options = {}) => {
     const method = methodName('notify()', target)
-    const limits = this.limits('notify()', `'${method}'`, options)
-    const send = (): Promise<void> =>
-      typeof target === 'string' ? this.calls.notify(method, params, limits) : this.named.notify(target, params, limits)
-    await this.through('notification', [[target, params]], limits, send)
-  }
+    const limits = this.limits('notify()', method, options)
+    await this.through('notification', [[target, params]], limits, () => this.sendNotification(target, params, limits))
+  })
 
-  async batch<const Targets extends readonly (CommandContract | string)[]>(
-    calls: readonly [...{ [I in keyof Targets]: BatchCall<Targets[I]> }],
-    options: BatchOptions = {},
-  ): Promise<BatchAnswers<Targets>> {
+  readonly batch: MiClient['batch'] = asBatch(async (calls, options = {}) => {
     const onProvisional = checkedCallback('batch()', options.onProvisional)
-    const limits = this.limits('batch()', 'a batch', options)
+    const limits = this.limits('batch()', undefined, options)
     const entries = batchEntries(calls)
-    const named = entries.map(([target, params]) => {
-      const method = methodName('batch()', target)
-      return { method: typeof target === 'string' ? method : this.names.nameOf(target), params }
-    })
-    const send = (): Promise<BatchAnswer[]> => this.calls.batch(named, limits, onProvisional)
-    return asBatchAnswers<Targets>(await this.through('batch', entries, limits, send))
-  }
+    return this.through('batch', entries, limits, () => this.sendBatch(entries, limits, onProvisional))
+  })
 
-  async commands(options: DiscoveryOptions = {}): Promise<readonly string[]> {
-    return this.discovery.commands(options.fresh === true, this.limits('commands()', "'which'", options))
-  }
+  readonly commands: MiClient['commands'] = async (options = {}) =>
+    this.discovery.commands(options.fresh === true, this.limits('commands()', 'which', options))
 
-  async recipes(command: Target, options: DiscoveryOptions = {}): Promise<readonly (readonly string[])[]> {
-    const limits = this.limits('recipes()', "'which'", options)
+  readonly recipes: MiClient['recipes'] = async (command, options = {}) => {
+    const limits = this.limits('recipes()', 'which', options)
     return this.discovery.recipes(await this.rightName('recipes()', command, limits), options.fresh === true, limits)
   }
 
-  async help(command: Target, options: DiscoveryOptions = {}): Promise<CommandHelp> {
-    const limits = this.limits('help()', "'help'", options)
+  readonly help: MiClient['help'] = async (command, options = {}) => {
+    const limits = this.limits('help()', 'help', options)
     return this.discovery.help(await this.rightName('help()', command, limits), options.fresh === true, limits)
   }
 
-  async statistics(names: readonly string[], options: NotifyOptions = {}): Promise<Record<string, number>> {
-    assertStatisticNames(names)
-    return toNumbers(this.calls.where, await this.call(getStatistics, { statistics: [...names] }, options))
+  readonly statistics: MiClient['statistics'] = async (names, options = {}) => {
+    const params = { statistics: statisticNames(names) }
+    return toNumbers(this.requests.where, await this.call(statisticsContract.get, params, options))
   }
 
-  module<M extends ModuleContract>(contract: M): ModuleClient<M> {
+  readonly module: MiClient['module'] = <M extends ModuleContract>(contract: M): ModuleClient<M> => {
     const info: ModuleContract[typeof moduleInfo] | undefined = contract?.[moduleInfo]
     if (info === undefined) throw new TypeError('module(): the contract was not made by defineModule()')
+    const call: LooseCall = this.call
     const commands = info.commands.map((command) => [
       command.name,
-      (params?: ParamsOf<CommandContract>, options?: CallOptions) => this.call(command, params, options),
+      (params?: object, options?: CallOptions) => call(command, params, options),
     ])
     return asModuleClient<M>(Object.fromEntries(commands))
   }
 
-  close(): Promise<void> {
+  readonly close = (): Promise<void> => {
     this.closing ??= this.end()
     return this.closing
-  }
+  };
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
 
   private end(): Promise<void> {
-    const told = this.subscriptions.close()
-    // At once where there are none: whoever calls close finds everything gone. Else the server is told of their end first.
-    return this.subscriptions.isIdle ? this.calls.close() : told.then(() => this.calls.close())
+    const ended = this.subscriptions.close()
+    // At once where there are none: callers of close find everything gone. Else the client unsubscribes first.
+    return this.subscriptions.isIdle ? this.requests.close() : ended.then(() => this.requests.close())
   }
 
   /** While subscriptions are still being ended, nothing else begins. */
-  private limits(where: string, what: string, options: NotifyOptions): CallLimits {
-    const limits = this.calls.limits(where, options)
-    if (this.closing !== undefined) throw closedError(what, false)
-    return limits
+  private limits(where: string, method: string | undefined, options: NotifyOptions): Limits {
+    if (this.closing !== undefined) throw closedError(method === undefined ? 'a batch' : `'${method}'`, false)
+    return this.requests.limits(where, options)
   }
 
   /** The server may be another one when it comes back. */
   private forget(): void {
     this.discovery.forget()
     this.names.forget()
+    this.kind.forget()
   }
 
   /** The name that `which` and `help` know a command by. */
-  private rightName(where: string, command: Target, limits: CallLimits): Promise<string> | string {
+  private rightName(where: string, command: Target, limits: Limits): Promise<string> | string {
     const name = methodName(where, command)
-    return typeof command === 'string' ? name : this.named.rightNameOf(command, limits)
+    return typeof command === 'string' ? name : this.names.rightNameOf(command, limits)
+  }
+
+  private send(
+    target: Target,
+    params: object | undefined,
+    limits: Limits,
+    onProvisional: ((result: unknown) => void) | undefined,
+  ): Promise<unknown> {
+    if (typeof target === 'string') return this.requests.call(target, params, limits, onProvisional)
+    return this.names.call(target, limits, (name, left) => this.requests.call(name, params, left, onProvisional))
+  }
+
+  private async sendNotification(target: Target, params: object | undefined, limits: Limits): Promise<void> {
+    const name = typeof target === 'string' ? target : await this.names.rightNameOf(target, limits)
+    const mayNotify = this.transport.avoidNotifications !== true || (await this.kind.isEngine(limits))
+    if (mayNotify) await this.requests.notify(name, params, limits)
+    else await this.requests.notifyByRequest(name, params, limits)
+  }
+
+  /** As one request where the server takes it, else as single requests side by side. */
+  private async sendBatch(
+    entries: readonly BatchCall[],
+    limits: Limits,
+    onProvisional: BatchOptions['onProvisional'],
+  ): Promise<BatchReply[]> {
+    if (await this.kind.isEngine(limits)) {
+      const calls = entries.map(([target, params]): MethodCall => {
+        return { method: typeof target === 'string' ? target : this.names.nameOf(target), params }
+      })
+      return this.requests.batch(calls, limits, onProvisional)
+    }
+    const calls = entries.map(([target, params], index) =>
+      this.send(target, params, limits, (result) => onProvisional?.(result, index)).then(
+        (result): BatchReply => ({ result }),
+        (error: unknown): BatchReply => {
+          if (isCommandError(error)) return { error }
+          throw error
+        },
+      ),
+    )
+    // All of them: a batch that rejects leaves nothing under way.
+    const settled = await Promise.allSettled(calls)
+    return settled.map((reply) => {
+      if (reply.status === 'rejected') throw reply.reason
+      return reply.value
+    })
   }
 
   private through(
     type: ClientRequest['type'],
     entries: readonly BatchCall[],
-    { signal }: CallLimits,
+    { signal }: Limits,
     send: () => Promise<unknown>,
   ): Promise<unknown> {
     if (this.middleware.length === 0) return send()
@@ -160,21 +192,52 @@ export class Client implements MiClient {
       contract: typeof target === 'string' ? undefined : target,
       params,
     }))
-    const wait = (ms: number): Promise<void> => this.calls.pause('the pause before another attempt', ms, signal)
-    return throughMiddleware(this.middleware, { type, commands, where: this.calls.where, signal, wait }, send)
+    const wait = (ms: number): Promise<void> => this.requests.pause('the pause before another attempt', ms, signal)
+    return throughMiddleware(this.middleware, { type, commands, where: this.requests.where, signal, wait }, send)
   }
+}
+
+const NO_LIMITS: Limits = { signal: undefined, timeoutMs: 0 }
+
+/**
+ * The name of a command for messages and for calls by name; for a contract, its canonical one.
+ * @throws TypeError for what does not name a command
+ */
+function methodName(where: string, target: Target): string {
+  const given: unknown = target
+  const name = typeof given === 'object' && given !== null && 'method' in given ? given.method : given
+  if (typeof name === 'string' && name !== '') return name
+  throw new TypeError(`${where}: the command must be a contract or a name, not ${shown(given)}`)
 }
 
 function checkedCallback<F>(where: string, callback: F | undefined): F | undefined {
-  if (callback !== undefined && typeof callback !== 'function') {
-    throw new TypeError(`${where}: onProvisional must be a function`)
-  }
-  return callback
+  if (callback === undefined || typeof callback === 'function') return callback
+  throw new TypeError(`${where}: onProvisional must be a function, not ${shown(callback)}`)
 }
 
-/** True as far as contracts and middleware are: there is one answer per call, and results are passed on as they came. */
-function asBatchAnswers<Targets extends readonly unknown[]>(answers: unknown): BatchAnswers<Targets> {
-  return answers as BatchAnswers<Targets>
+/** @throws TypeError for anything but a list of calls, and for an empty one, which JSON-RPC does not allow */
+function batchEntries(calls: readonly unknown[]): readonly BatchCall[] {
+  if (!Array.isArray(calls) || calls.length === 0) {
+    throw new TypeError('batch(): the calls must be an array with at least one [contract or name, parameters]')
+  }
+  for (const [index, entry] of calls.entries()) {
+    if (!Array.isArray(entry)) throw new TypeError(`batch(): call ${index} must be [contract or name, parameters]`)
+    methodName('batch()', entry[0])
+  }
+  return calls
+}
+
+/** `call` and `notify` without what the contract says about parameters and result. */
+type LooseCall = (target: Target, params?: object, options?: CallOptions) => Promise<unknown>
+
+/** True as far as contracts and middleware are: results are passed on as they came. */
+function typed<Call>(call: LooseCall): Call {
+  return call as Call
+}
+
+/** True as far as contracts and middleware are: there is one reply per call, and results are passed on as they came. */
+function asBatch(batch: (calls: readonly unknown[], options?: BatchOptions) => Promise<unknown>): MiClient['batch'] {
+  return batch as MiClient['batch']
 }
 
 /** True by construction: the functions were made from the contract's own list of commands. */

@@ -1,13 +1,14 @@
 import { unlinkSync } from 'node:fs'
+import { expectListeners } from '@mi/internal/listeners'
 
 /** Marks the listeners of this package, also across two installed versions of it. */
 const cleanupTag: unique symbol = Symbol.for('mi.client.cleanup')
 
-const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
- * Files that exist while something needs them, and what removes them should the process end before. Listeners are
- * installed only while there are any.
+ * Files that must not outlive the process: they are removed when it exits, or dies of a signal. The listeners for that exist
+ * only while there are such files, since they change what SIGINT does.
  *
  * A signal that would end the process still does: the files are removed first, and the signal is raised again. Where
  * the program listens for the signal itself, it decides what becomes of its calls.
@@ -16,7 +17,7 @@ export class LiveFiles {
   private readonly paths = new Set<string>()
   private isInstalled = false
 
-  /** To be called before the file is made. */
+  /** Called before the file is made. */
   add(path: string): void {
     this.install()
     this.paths.add(path)
@@ -40,7 +41,7 @@ export class LiveFiles {
     expectListeners(1)
     process.on('exit', this.onExit)
     // Ahead of the others, so that those who listen once are still seen to listen.
-    for (const signal of signals) process.prependListener(signal, this.onSignal)
+    for (const signal of SIGNALS) process.prependListener(signal, this.onSignal)
   }
 
   private uninstall(): void {
@@ -48,7 +49,7 @@ export class LiveFiles {
     this.isInstalled = false
     expectListeners(-1)
     process.off('exit', this.onExit)
-    for (const signal of signals) process.off(signal, this.onSignal)
+    for (const signal of SIGNALS) process.off(signal, this.onSignal)
   }
 
   private readonly onExit = (): void => this.removeAll()
@@ -65,16 +66,16 @@ export class LiveFiles {
   )
 }
 
-/** Eleven clients in a process are not the leak that Node.js would warn of. Where it counts none (0), so it stays. */
-function expectListeners(change: 1 | -1): void {
-  const limit = process.getMaxListeners()
-  if (limit > 0) process.setMaxListeners(Math.max(limit + change, 1))
+/** A name that nobody can guess; it names the process, or only marks the kind, should the file ever be left behind. */
+export function replyFileName(owner: string, randomBytes: number): string {
+  // The global `crypto` is loaded when it is first used.
+  return `mi_reply_${owner}${Buffer.from(crypto.getRandomValues(new Uint8Array(randomBytes))).toString('hex')}`
 }
 
 function removeFile(path: string): void {
   try {
     unlinkSync(path)
   } catch {
-    // It was not made, or someone else has removed it; should the directory forbid it, the answer is worth more.
+    // It was not made, or someone else has removed it; where the directory forbids it, the reply matters more.
   }
 }

@@ -1,25 +1,25 @@
-import { MiError } from '@mi/contract'
+import { MiError, type RequestSignal } from '@mi/contract'
 
 interface Waiter {
   readonly begin: () => void
 }
 
-/** Lets so many pieces of work run at once; the others wait in order, each no longer than its signal allows. */
+/** Lets a number of pieces of work run at once; the others wait in order, each until its signal fires. */
 export class Turns {
   private readonly waiting = new Set<Waiter>()
 
   /**
    * @param what for the message: what there are too many of
    * @param free how many may run at once
-   * @param maxWaiting how many may wait; more are refused with `MI_CONNECTION`
+   * @param maxQueued how many may wait; more are refused with `MI_CONNECTION`
    */
   constructor(
     private readonly what: string,
     private free: number,
-    private readonly maxWaiting: number,
+    private readonly maxQueued: number,
   ) {}
 
-  async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  async run<T>(signal: RequestSignal, work: () => Promise<T>): Promise<T> {
     if (this.free > 0) this.free -= 1
     else await this.wait(signal)
     try {
@@ -29,9 +29,9 @@ export class Turns {
     }
   }
 
-  private wait(signal: AbortSignal): Promise<void> {
+  private wait(signal: RequestSignal): Promise<void> {
     signal.throwIfAborted()
-    if (this.waiting.size >= this.maxWaiting) {
+    if (this.waiting.size >= this.maxQueued) {
       throw new MiError('MI_CONNECTION', `${this.waiting.size} ${this.what} wait already; send fewer at once`)
     }
     return new Promise((resolve, reject) => {
@@ -46,11 +46,11 @@ export class Turns {
         },
       }
       this.waiting.add(waiter)
-      signal.addEventListener('abort', onAbort, { once: true })
+      signal.addEventListener('abort', onAbort)
     })
   }
 
-  /** Hands the turn to the one that has waited longest. */
+  /** Gives the turn to the one that has waited longest. */
   private pass(): void {
     for (const next of this.waiting) {
       this.waiting.delete(next)

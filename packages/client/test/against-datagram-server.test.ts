@@ -5,7 +5,9 @@ import { implement, isCommandError } from '@mi/contract'
 import { createMi } from '@mi/core'
 import { datagram } from '@mi/datagram'
 import { describe, expect, test } from 'vitest'
-import { createClient, type MiClient, udp, unixDatagram } from '../src/index.js'
+import { createClient, type MiClient } from '../src/index.js'
+import { udp } from '../src/udp/udp.js'
+import { unix } from '../src/unix/unix.js'
 import { cache } from './support/contracts.js'
 import { failureOf } from './support/failure.js'
 import { freePort } from './support/udp-responder.js'
@@ -36,8 +38,8 @@ async function serve(kind: string): Promise<AtServer> {
   const mi = createMi({ modules: [module], transports: [datagram({ socketName })] })
   await mi.listen()
   const host = kind === 'UDP over IPv6' ? '::1' : undefined
-  const transport = socketName === path ? unixDatagram({ path, replyDir }) : udp({ host, port })
-  const client = createClient({ transport, timeout: 20_000 })
+  const transport = socketName === path ? unix({ path, replyDir }) : udp({ host, port })
+  const client = createClient(transport, { timeoutMs: 20_000 })
   return {
     client,
     stored,
@@ -70,7 +72,12 @@ describe.each(['UDP over IPv4', 'UDP over IPv6', 'UNIX'])('with the server of th
     await using at = await serve(kind)
     const error = await failureOf(at.client.call('cache:store', ['local']))
     expect(isCommandError(error, -32602)).toBe(true)
-    expect(error).toMatchObject({ message: 'Invalid params', data: 'Too few or too many parameters' })
+    expect(error).toMatchObject({
+      command: 'cache:store',
+      reason: 'Invalid params',
+      data: 'Too few or too many parameters',
+      message: 'cache:store: Invalid params: Too few or too many parameters',
+    })
   })
 
   test('2000 calls at once are each answered', async () => {

@@ -56,7 +56,12 @@ describe.each(transports)('with the engine of this project over %s:', (transport
     await using at = await engineOver(transport, [cacheModule().module])
     const error = await failureOf(at.client.call('cache:store', ['local']))
     expect(isCommandError(error, -32602)).toBe(true)
-    expect(error).toMatchObject({ message: 'Invalid params', data: 'Too few or too many parameters' })
+    expect(error).toMatchObject({
+      command: 'cache:store',
+      reason: 'Invalid params',
+      data: 'Too few or too many parameters',
+      message: 'cache:store: Invalid params: Too few or too many parameters',
+    })
     const mode = (n: number): 'on' | 'off' => (n % 2 === 0 ? 'on' : 'off')
     const calls = Array.from({ length: 500 }, (_, n) => at.client.call(cache.mode, { mode: mode(n) }))
     expect(await Promise.all(calls)).toEqual(Array.from({ length: 500 }, (_, n) => mode(n)))

@@ -5,7 +5,8 @@ import { implement, isCommandError } from '@mi/contract'
 import { createMi, type Mi } from '@mi/core'
 import { fifo as serverFifo } from '@mi/fifo'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createClient, fifo, type MiClient } from '../src/index.js'
+import { fifo } from '../src/fifo/fifo.js'
+import { createClient, type MiClient } from '../src/index.js'
 import { cache } from './support/contracts.js'
 import { failureOf } from './support/failure.js'
 
@@ -33,7 +34,7 @@ beforeEach(async () => {
   })
   mi = createMi({ modules: [module], transports: [serverFifo({ fifoName, replyDir })] })
   await mi.listen()
-  client = createClient({ transport: fifo({ fifoName, replyDir }), timeout: 20_000 })
+  client = createClient(fifo({ fifoName, replyDir }), { timeoutMs: 20_000 })
 })
 
 afterEach(async () => {
@@ -66,7 +67,12 @@ describe('with the server of this project', () => {
   test('errors come with code, message and data', async () => {
     const error = await failureOf(client.call('cache:store', ['local']))
     expect(isCommandError(error, -32602)).toBe(true)
-    expect(error).toMatchObject({ message: 'Invalid params', data: 'Too few or too many parameters' })
+    expect(error).toMatchObject({
+      command: 'cache:store',
+      reason: 'Invalid params',
+      data: 'Too few or too many parameters',
+      message: 'cache:store: Invalid params: Too few or too many parameters',
+    })
   })
 
   test('200 calls at once are each answered', async () => {

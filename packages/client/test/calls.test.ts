@@ -52,7 +52,12 @@ describe('a call', () => {
     at.server.on('nosuch', ({ id, reply }) => reply(errorText(id, -32601, 'Method not found', { hint: 1 })))
     const error = await failureOf(at.client.call('nosuch'))
     expect(error).toBeInstanceOf(CommandError)
-    expect(error).toMatchObject({ code: -32601, message: 'Method not found', data: { hint: 1 } })
+    expect(error).toMatchObject({
+      code: -32601,
+      reason: 'Method not found',
+      data: { hint: 1 },
+      message: 'nosuch: Method not found: {"hint":1}',
+    })
   })
 
   test('takes an error without an id as its own: the server could not make out the request', async () => {
@@ -79,7 +84,7 @@ describe('a call', () => {
     at.server.on('cache:store', ({ id, reply }) => reply(resultText(id, 'OK')))
     const local = at.client.module(cache)
     expect(Object.keys(local)).toEqual(['store', 'mode'])
-    expect(await local.store({ system: 'local', attr: 'k', value: 'v', expire: 3 }, { timeout: 9000 })).toBe('OK')
+    expect(await local.store({ system: 'local', attr: 'k', value: 'v', expire: 3 }, { timeoutMs: 9000 })).toBe('OK')
     expect(at.server.received[0]?.params).toEqual({ system: 'local', attr: 'k', value: 'v', expire: 3 })
   })
 })
@@ -113,10 +118,10 @@ describe('calls at the same time', () => {
     expect(order.flat().slice(2)).toEqual([3, 4, 5])
   })
 
-  test('are refused beyond maxWaiting', async () => {
+  test('are refused beyond maxQueued', async () => {
     await using at = await fixture()
     at.server.on('echo', ({ id, reply }) => reply(resultText(id, 1)))
-    const client = at.makeClient({ maxConcurrent: 1, maxWaiting: 1 })
+    const client = at.makeClient({ maxConcurrent: 1, maxQueued: 1 })
     const [first, second, third] = ['echo', 'echo', 'echo'].map((name) => client.call(name))
     expect(await failureOf(third ?? expect.unreachable())).toMatchObject({ code: 'MI_CONNECTION' })
     expect(await Promise.all([first, second])).toEqual([1, 1])

@@ -1,6 +1,6 @@
 import type { CommandContract, CommandError } from '@mi/contract'
 import { describe, expectTypeOf, test } from 'vitest'
-import type { BatchAnswer, MiClient } from '../src/index.js'
+import type { BatchReply, MiClient } from '../src/index.js'
 import { cache, core } from './support/contracts.js'
 
 declare const client: MiClient
@@ -18,7 +18,7 @@ describe('call', () => {
 
   test('lets parameters be left out only where a recipe is empty', () => {
     client.call(core.log_level)
-    client.call(core.log_level, undefined, { timeout: 5 })
+    client.call(core.log_level, undefined, { timeoutMs: 5 })
     client.call(core.log_level, {})
     // @ts-expect-error -- store has no empty recipe
     client.call(cache.store)
@@ -38,7 +38,7 @@ describe('call', () => {
     // @ts-expect-error -- no such command
     client.call(cache.fetch, {})
     // @ts-expect-error -- no such option
-    client.call(core.pwd, {}, { timeoutMs: 5 })
+    client.call(core.pwd, {}, { timeout: 5 })
   })
 
   test('by name takes any array or object and gives unknown', () => {
@@ -47,7 +47,7 @@ describe('call', () => {
     }
     const params: Params = { a: 1 }
     expectTypeOf(client.call('any', params)).resolves.toEqualTypeOf<unknown>()
-    expectTypeOf(client.call('any', [1, 'b'], { timeout: 0 })).resolves.toEqualTypeOf<unknown>()
+    expectTypeOf(client.call('any', [1, 'b'], { timeoutMs: 0 })).resolves.toEqualTypeOf<unknown>()
     // @ts-expect-error -- a text is neither
     client.call('any', 'text')
   })
@@ -85,7 +85,7 @@ describe('batch', () => {
       [cache.mode, { mode: 'on' }],
     ])
     expectTypeOf(answers).toEqualTypeOf<
-      [BatchAnswer<'OK'>, BatchAnswer<unknown>, BatchAnswer<unknown>, BatchAnswer<string[]>, BatchAnswer<'on' | 'off'>]
+      [BatchReply<'OK'>, BatchReply<unknown>, BatchReply<unknown>, BatchReply<string[]>, BatchReply<'on' | 'off'>]
     >()
     if (answers[0].error === undefined) expectTypeOf(answers[0].result).toEqualTypeOf<'OK'>()
     else expectTypeOf(answers[0].error).toEqualTypeOf<CommandError>()
@@ -103,16 +103,16 @@ describe('batch', () => {
 
   test('takes a list that is made at run time', async () => {
     const answers = await client.batch([1, 2].map((level) => [core.log_level, { level }] as const))
-    expectTypeOf(answers).toEqualTypeOf<BatchAnswer<unknown>[]>()
+    expectTypeOf(answers).toEqualTypeOf<BatchReply<unknown>[]>()
     const names = await client.batch([1, 2].map(() => [core.which] as const))
-    expectTypeOf(names[0]).toEqualTypeOf<BatchAnswer<string[]> | undefined>()
+    expectTypeOf(names[0]).toEqualTypeOf<BatchReply<string[]> | undefined>()
   })
 })
 
 describe('module', () => {
   test('has the commands of its contract as typed functions', () => {
     const local = client.module(cache)
-    expectTypeOf(local.store({ system: 's', attr: 'a', value: 'v' }, { timeout: 5 })).resolves.toEqualTypeOf<'OK'>()
+    expectTypeOf(local.store({ system: 's', attr: 'a', value: 'v' }, { timeoutMs: 5 })).resolves.toEqualTypeOf<'OK'>()
     expectTypeOf(client.module(core).which()).resolves.toEqualTypeOf<string[]>()
     // @ts-expect-error -- value is missing
     local.store({ system: 's', attr: 'a' })

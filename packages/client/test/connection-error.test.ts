@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { connectionError } from '../src/fifo/connection-error.js'
+import { connectionError } from '../src/fifo/fifo-errors.js'
 
 /** As much of a file's facts as the message needs. */
 function facts(kind: 'fifo' | 'file' | 'socket' | 'directory' | 'device', mode = 0o600): Stats {

@@ -1,6 +1,10 @@
 import { isMiError } from '@mi/contract'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createClient, fifo } from '../src/index.js'
+import { fifo } from '../src/fifo/fifo.js'
+import { http } from '../src/http/http.js'
+import { createClient, retry } from '../src/index.js'
+import { udp } from '../src/udp/udp.js'
+import { unix } from '../src/unix/unix.js'
 import { failureOf } from './support/failure.js'
 import { fixture } from './support/fixture.js'
 
@@ -20,7 +24,7 @@ describe('fifo()', () => {
     { replyMode: 1.5 },
     { maxReplyBytes: 0 },
     { maxConcurrent: 0 },
-    { maxWaiting: 0.5 },
+    { maxQueued: 0.5 },
     { maxConcurrent: Number.POSITIVE_INFINITY },
   ])('refuses %j', (options) => {
     expect(() => fifo(options)).toThrow(RangeError)
@@ -64,16 +68,41 @@ describe('createClient()', () => {
   test('refuses what is no transport', () => {
     // @ts-expect-error -- a transport is wanted
     expect(() => createClient({})).toThrow(TypeError)
-    // @ts-expect-error -- options are wanted
-    expect(() => createClient()).toThrow(TypeError)
+    // @ts-expect-error -- a transport is wanted
+    expect(() => createClient(5)).toThrow(TypeError)
     // @ts-expect-error -- no transport
-    expect(() => createClient({ transport: { name: 'x' } })).toThrow(TypeError)
+    expect(() => createClient({ name: 'x' })).toThrow(/must be a URL or a client transport/)
   })
 
-  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])('refuses the timeout %d', (timeout) => {
-    expect(() => createClient({ transport: fifo(), timeout })).toThrow(RangeError)
+  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])('refuses the timeoutMs %d', (timeoutMs) => {
+    expect(() => createClient(fifo(), { timeoutMs })).toThrow(RangeError)
   })
 })
+
+test.each<[string, () => unknown, string]>([
+  [
+    'createClient',
+    () => createClient(fifo(), bad({ timeout: 5 })),
+    "createClient(): unknown option 'timeout'; did you mean 'timeoutMs'?",
+  ],
+  ['fifo', () => fifo(bad({ fifo_name: '/x' })), "fifo(): unknown option 'fifo_name'; did you mean 'fifoName'?"],
+  ['udp', () => udp({ port: 5, ...bad({ retryMS: 5 }) }), "udp(): unknown option 'retryMS'; did you mean 'retryMs'?"],
+  [
+    'unix',
+    () => unix({ path: '/x', ...bad({ reply_dir: '/' }) }),
+    "unix(): unknown option 'reply_dir'; did you mean 'replyDir'?",
+  ],
+  ['http', () => http(bad({ maxWaiting: 5 })), "http(): unknown option 'maxWaiting'; known options: url, username,"],
+  ['retry', () => retry(bad({ attemps: 5 })), "retry(): unknown option 'attemps'; did you mean 'attempts'?"],
+])('%s() refuses an option that does not exist, and names the nearest', (_, make, message) => {
+  expect(make).toThrow(TypeError)
+  expect(make).toThrow(message)
+})
+
+/** Options that the types would refuse. */
+function bad(options: object): object {
+  return options
+}
 
 describe('arguments that make no request reject before anything is sent', () => {
   test('with a TypeError or RangeError', async () => {
@@ -90,7 +119,7 @@ describe('arguments that make no request reject before anything is sent', () => 
       // @ts-expect-error -- parameters are an array or an object
       [client.call('pwd', null), TypeError],
       [client.call('pwd', [1n]), TypeError],
-      [client.call('pwd', [], { timeout: -1 }), RangeError],
+      [client.call('pwd', [], { timeoutMs: -1 }), RangeError],
       // @ts-expect-error -- no signal
       [client.call('pwd', [], { signal: {} }), TypeError],
       // @ts-expect-error -- no function

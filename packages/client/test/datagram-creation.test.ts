@@ -1,8 +1,9 @@
 import { isMiError } from '@mi/contract'
+import { findPosix } from '@mi/internal/optional-posix'
 import { afterEach, describe, expect, test } from 'vitest'
-import { findPosix } from '../src/find-posix.js'
-import { udp, unixDatagram } from '../src/index.js'
-import { neededPosix } from '../src/unix-datagram/needed-posix.js'
+import { udp } from '../src/udp/udp.js'
+import { unix } from '../src/unix/unix.js'
+import { neededPosix } from '../src/unix/unix-socket.js'
 import { failureOf } from './support/failure.js'
 
 const { platform } = process
@@ -15,7 +16,7 @@ const badLimits = [
   { maxRequestBytes: 65_536 },
   { maxConcurrent: 0 },
   { maxConcurrent: Number.POSITIVE_INFINITY },
-  { maxWaiting: 0.5 },
+  { maxQueued: 0.5 },
   { retries: -1 },
   { retries: 1.5 },
   { retries: 1001 },
@@ -47,9 +48,9 @@ describe('udp()', () => {
 
   test('wants a port', () => {
     // @ts-expect-error -- the port is missing
-    expect(() => udp({})).toThrow(/port must be a whole number from 1 to 65535, not undefined/)
+    expect(() => udp({})).toThrow(/port must be an integer from 1 to 65535, not undefined/)
     // @ts-expect-error -- the options are missing
-    expect(() => udp()).toThrow(RangeError)
+    expect(() => udp()).toThrow(TypeError)
     // @ts-expect-error -- a number is wanted
     expect(() => udp({ port: '5' })).toThrow(RangeError)
   })
@@ -63,37 +64,37 @@ describe('udp()', () => {
   })
 })
 
-describe('unixDatagram()', () => {
+describe('unix()', () => {
   test.each([{ path: '' }, { path: 'a\0b' }, { path: '/x', replyDir: '' }])('refuses %j', (options) => {
-    expect(() => unixDatagram(options)).toThrow(TypeError)
+    expect(() => unix(options)).toThrow(TypeError)
   })
 
   test('wants a path', () => {
     // @ts-expect-error -- the path is missing
-    expect(() => unixDatagram({})).toThrow(/path must be a path/)
+    expect(() => unix({})).toThrow(/path must be a path/)
     // @ts-expect-error -- the options are missing
-    expect(() => unixDatagram()).toThrow(TypeError)
+    expect(() => unix()).toThrow(TypeError)
   })
 
   test.each([...badLimits, { replyMode: 0o1622 }, { replyMode: -1 }, { replyMode: 1.5 }])('refuses %j', (limits) => {
-    expect(() => unixDatagram({ path: '/x', ...limits })).toThrow(RangeError)
+    expect(() => unix({ path: '/x', ...limits })).toThrow(RangeError)
   })
 
   test('refuses paths that no UNIX socket has', () => {
     const longest = `/${'d'.repeat((process.platform === 'linux' ? 107 : 103) - 1)}`
-    expect(() => unixDatagram({ path: longest })).not.toThrow()
-    expect(() => unixDatagram({ path: `${longest}d` })).toThrow(/path .* is too long: 108 octets, .* takes 107/)
-    expect(() => unixDatagram({ path: `/${'ü'.repeat(54)}` })).toThrow(RangeError)
+    expect(() => unix({ path: longest })).not.toThrow()
+    expect(() => unix({ path: `${longest}d` })).toThrow(/path .* is too long: 108 bytes, .* takes 107/)
+    expect(() => unix({ path: `/${'ü'.repeat(54)}` })).toThrow(RangeError)
     const nameLength = `mi_reply_${process.pid}_`.length + 16
     const longestDir = longest.slice(0, -nameLength - 1)
-    expect(() => unixDatagram({ path: '/x', replyDir: longestDir })).not.toThrow()
-    expect(() => unixDatagram({ path: '/x', replyDir: `${longestDir}d` })).toThrow(/replyDir .* is too long with the/)
+    expect(() => unix({ path: '/x', replyDir: longestDir })).not.toThrow()
+    expect(() => unix({ path: '/x', replyDir: `${longestDir}d` })).toThrow(/replyDir .* is too long with the/)
   })
 
   test('is MI_UNSUPPORTED on Windows', () => {
     Object.defineProperty(process, 'platform', { value: 'win32' })
     try {
-      unixDatagram({ path: '/x' })
+      unix({ path: '/x' })
       expect.unreachable()
     } catch (error) {
       expect(isMiError(error, 'MI_UNSUPPORTED')).toBe(true)
@@ -105,7 +106,7 @@ describe('unixDatagram()', () => {
     const error = await failureOf(neededPosix(() => findPosix(broken)))
     expect(error).toMatchObject({
       code: 'MI_UNSUPPORTED',
-      message: 'unixDatagram() cannot use @mi/posix: unexpected end',
+      message: 'unix() cannot use @mi/posix: unexpected end',
     })
   })
 })

@@ -87,7 +87,7 @@ describe('a client that has been used and is idle does not keep the process', ()
 })
 
 describe('without the native part', () => {
-  test('unixDatagram() is MI_UNSUPPORTED where @mi/posix is not installed, and udp() works', async () => {
+  test('unix() is MI_UNSUPPORTED where @mi/posix is not installed, and udp() works', async () => {
     await using at = await unixFixture()
     await using udpAt = await udpFixture()
     udpAt.server.on('pwd', ({ id, reply }) => reply(resultText(id, '/')))
@@ -97,13 +97,12 @@ describe('without the native part', () => {
     const { stdout } = await run('datagram-call-once.mjs', ['unix', at.path, at.replyDir, from])
     expect(JSON.parse(stdout)).toEqual({
       code: 'MI_UNSUPPORTED',
-      message:
-        'unixDatagram() needs the package @mi/posix, since Node.js has no UNIX datagram sockets: npm install @mi/posix',
+      message: 'unix() needs the package @mi/posix, since Node.js has no UNIX datagram sockets: npm install @mi/posix',
       cause: 'ERR_MODULE_NOT_FOUND',
     })
   })
 
-  test('unixDatagram() is MI_UNSUPPORTED with the reason where @mi/posix cannot load its addon', async () => {
+  test('unix() is MI_UNSUPPORTED with the reason where @mi/posix cannot load its addon', async () => {
     await using at = await unixFixture()
     const from = installed(at)
     const posix = join(at.dir, 'node_modules/@mi/posix')
@@ -113,7 +112,7 @@ describe('without the native part', () => {
     const { stdout } = await run('datagram-call-once.mjs', ['unix', at.path, at.replyDir, from])
     const { code, message } = JSON.parse(stdout)
     expect(code).toBe('MI_UNSUPPORTED')
-    expect(message).toMatch(/^unixDatagram\(\) cannot use @mi\/posix: .*addon.*npm rebuild @mi\/posix/)
+    expect(message).toMatch(/^unix\(\) cannot use @mi\/posix: .*addon.*npm rebuild @mi\/posix/)
   })
 })
 

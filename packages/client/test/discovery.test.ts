@@ -67,7 +67,7 @@ describe('commands()', () => {
     await using at = await server()
     at.server.on('which', () => undefined)
     const patient = at.client.commands()
-    const error = await failureOf(at.client.commands({ timeout: 30 }))
+    const error = await failureOf(at.client.commands({ timeoutMs: 30 }))
     expect(error).toMatchObject({ code: 'MI_TIMEOUT', message: 'the list of commands took longer than 30 ms' })
     expect(await failureOf(at.client.commands({ signal: AbortSignal.abort('stop') }))).toBe('stop')
     const [request] = at.server.received
@@ -139,7 +139,7 @@ describe('recipes() and help()', () => {
   test('reject with what the server says of a command that it lacks, and keep no failure', async () => {
     await using at = await server()
     for (let n = 0; n < 2; n++) {
-      expect(await failureOf(at.client.recipes('nosuch'))).toMatchObject({ code: 404, message: 'unknown MI command' })
+      expect(await failureOf(at.client.recipes('nosuch'))).toMatchObject({ code: 404, reason: 'unknown MI command' })
     }
     expect(at.server.received.length).toBe(2)
   })

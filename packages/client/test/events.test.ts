@@ -43,7 +43,7 @@ describe.each(['udp', 'tcp'] as const)('events over %s', (protocol) => {
     await until('the end was told', () => at.subscribed.length === 2)
     expect(at.subscribed).toEqual([
       { event: 'E_PIKE_BLOCKED', socket: events.socket, expire: 60, isNotification: false },
-      { event: 'E_PIKE_BLOCKED', socket: events.socket, expire: 0, isNotification: true },
+      { event: 'E_PIKE_BLOCKED', socket: events.socket, expire: 0, isNotification: false },
     ])
     expect(await events.next()).toEqual({ done: true, value: undefined })
   })
@@ -104,7 +104,7 @@ describe('a subscription', () => {
     await using at = await eventServer()
     at.refuse()
     const events = at.client.events.subscribe('E_NOSUCH')
-    expect(await failureOf(events.next())).toMatchObject({ code: 400, message: 'Bad parameter value' })
+    expect(await failureOf(events.next())).toMatchObject({ code: 400, reason: 'Bad parameter value' })
     expect(await failureOf(events.ready)).toMatchObject({ code: 400 })
     expect(await events.next()).toEqual({ done: true, value: undefined })
     expect(at.subscribed.length).toBe(1)

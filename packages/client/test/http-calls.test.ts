@@ -4,7 +4,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createClient, type HttpTransportOptions, http } from '../src/index.js'
+import { type HttpTransportOptions, http } from '../src/http/http.js'
+import { createClient } from '../src/index.js'
 import { cache } from './support/contracts.js'
 import { failureOf } from './support/failure.js'
 import { freeTcpPort, HttpResponder } from './support/http-responder.js'
@@ -44,10 +45,10 @@ describe('over http', () => {
     }
   })
 
-  test('calls beyond maxWaiting are refused', async () => {
+  test('calls beyond maxQueued are refused', async () => {
     await using at = await httpFixture()
     at.server.on('pwd', ({ id, reply }) => reply(resultText(id, '/')))
-    const client = at.makeClient({ maxConcurrent: 1, maxWaiting: 1 })
+    const client = at.makeClient({ maxConcurrent: 1, maxQueued: 1 })
     const [first, second, third] = ['pwd', 'pwd', 'pwd'].map((name) => client.call(name))
     expect(await failureOf(third ?? expect.unreachable())).toMatchObject({ code: 'MI_CONNECTION' })
     expect(await Promise.all([first, second])).toEqual(['/', '/'])
@@ -77,13 +78,9 @@ describe('over http', () => {
   })
 
   test.each([
-    [
-      401,
-      'Unauthorized',
-      /HTTP 401 Unauthorized instead of an answer from http:.*; check username and password: <html>/,
-    ],
+    [401, 'Unauthorized', /HTTP 401 Unauthorized instead of a reply from http:.*; check username and password: <html>/],
     [404, 'Not Found', /; check the path of the url, which is the root of mi_http: <html>/],
-    [500, 'Internal Server Error', /HTTP 500 Internal Server Error instead of an answer from http:\S+: <html>/],
+    [500, 'Internal Server Error', /HTTP 500 Internal Server Error instead of a reply from http:\S+: <html>/],
   ])('the status %d is MI_PROTOCOL, with status and text', async (status, _, message) => {
     await using at = await httpFixture()
     at.server.on('pwd', ({ reply }) => reply('<html>no</html>', status))
@@ -126,13 +123,13 @@ describe('over http', () => {
     })
     expect(await failureOf(at.client.call('cut'))).toMatchObject({
       code: 'MI_CONNECTION',
-      message: expect.stringContaining('closed the connection before it answered; the command may have run'),
+      message: expect.stringContaining('closed the connection before it replied; the command may have run'),
     })
   })
 
   test('nobody who listens is MI_CONNECTION, which says where and what to do', async () => {
     const port = await freeTcpPort()
-    await using client = createClient({ transport: http({ url: `http://127.0.0.1:${port}/mi` }) })
+    await using client = createClient(http({ url: `http://127.0.0.1:${port}/mi` }))
     const error = await failureOf(client.call('pwd'))
     expect(error).toMatchObject({ code: 'MI_CONNECTION', cause: { code: 'ECONNREFUSED' } })
     expect(String(error)).toContain(`no server listens at http://127.0.0.1:${port}/mi; start the server`)
@@ -146,7 +143,7 @@ describe('over http', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const address = server.address()
     const port = typeof address === 'object' ? address?.port : 0
-    await using client = createClient({ transport: http({ url: `http://127.0.0.1:${port}/mi` }) })
+    await using client = createClient(http({ url: `http://127.0.0.1:${port}/mi` }))
     expect(await failureOf(client.call('pwd'))).toMatchObject({
       code: 'MI_PROTOCOL',
       message: expect.stringContaining('does not speak HTTP'),
@@ -159,7 +156,7 @@ describe('over http', () => {
     at.server.on('pwd', ({ id, reply }) => reply(resultText(id, '/'), 200, { 'x-long': 'x'.repeat(20_000) }))
     const error = await failureOf(at.client.call('pwd'))
     expect(error).toMatchObject({ code: 'MI_PROTOCOL', cause: { code: 'HPE_HEADER_OVERFLOW' } })
-    expect(String(error)).toContain(`the header of an answer from ${at.server.url} is too large: over the 16 KiB`)
+    expect(String(error)).toContain(`the header of a reply from ${at.server.url} is too large: over the 16 KiB`)
     expect(String(error)).not.toContain('does not speak HTTP')
   })
 
@@ -172,7 +169,7 @@ describe('over http', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const address = server.address()
     const port = typeof address === 'object' ? address?.port : 0
-    await using client = createClient({ transport: http({ url: `http://127.0.0.1:${port}/mi` }) })
+    await using client = createClient(http({ url: `http://127.0.0.1:${port}/mi` }))
     const error = await failureOf(client.call('pwd'))
     expect(error).toMatchObject({ code: 'MI_PROTOCOL', cause: { status: 101 } })
     // Resolves, since the connection is closed already.
@@ -181,7 +178,7 @@ describe('over http', () => {
 
   test('a key that cannot be used is MI_CONNECTION, which says which options to look at', async () => {
     const tls = { key: 'no key', cert: 'no certificate' }
-    await using client = createClient({ transport: http({ url: 'https://127.0.0.1:1/mi', tls }) })
+    await using client = createClient(http({ url: 'https://127.0.0.1:1/mi', tls }))
     expect(await failureOf(client.call('pwd'))).toMatchObject({
       code: 'MI_CONNECTION',
       message: expect.stringContaining('tls.cert, tls.key or tls.pfx for https://127.0.0.1:1/mi cannot be used'),
@@ -216,11 +213,11 @@ describe('over http', () => {
     const server = await new HttpResponder().listen(0, pem)
     server.on('pwd', ({ id, reply }) => reply(resultText(id, '/')))
     const url = server.url.replace('http:', 'https:')
-    await using trusting = createClient({ transport: http({ url, tls: { ca: pem.cert } }) })
+    await using trusting = createClient(http({ url, tls: { ca: pem.cert } }))
     expect(await trusting.call('pwd')).toBe('/')
-    await using named = createClient({ transport: http({ url, tls: { ca: pem.cert, servername: 'mi.test' } }) })
+    await using named = createClient(http({ url, tls: { ca: pem.cert, servername: 'mi.test' } }))
     expect(await named.call('pwd')).toBe('/')
-    await using other = createClient({ transport: http({ url }) })
+    await using other = createClient(http({ url }))
     const error = await failureOf(other.call('pwd'))
     expect(error).toMatchObject({ code: 'MI_CONNECTION' })
     expect(String(error)).toMatch(/the certificate of https:\S+ is not trusted \(\w+\); give its authority as tls\.ca/)
@@ -253,7 +250,7 @@ describe('http()', () => {
     expect(() => http(options)).toThrow(TypeError)
   })
 
-  test.each([{ maxConcurrent: 0 }, { maxWaiting: 1.5 }, { maxReplyBytes: 0 }, { idleMs: 0 }, { idleMs: 2 ** 31 }])(
+  test.each([{ maxConcurrent: 0 }, { maxQueued: 1.5 }, { maxReplyBytes: 0 }, { idleMs: 0 }, { idleMs: 2 ** 31 }])(
     'refuses the number in %j',
     (options) => {
       expect(() => http(options)).toThrow(RangeError)

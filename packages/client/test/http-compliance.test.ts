@@ -1,6 +1,6 @@
 import { type ClientUnderTest, clientTransportSuite } from '@mi/compliance'
 import { describe, test } from 'vitest'
-import { http } from '../src/index.js'
+import { http } from '../src/http/http.js'
 import { freeTcpPort } from './support/http-responder.js'
 import { RawHttpServer } from './support/raw-http-server.js'
 

@@ -25,6 +25,7 @@ describe.each(ways)('a reply FIFO that is made $name', (way) => {
       return reply(resultText(id, '/'))
     })
     await at.client.call('pwd')
+    await at.client.close()
     await at.makeClient({ replyMode: 0o600 }).call('pwd')
     expect(modes).toEqual([0o622, 0o600])
   })
@@ -74,7 +75,7 @@ test('a call that waits for the next process heeds its time limit', async () => 
   process.env.PATH = `${bin}:${PATH}`
   const first = at.client.call('pwd')
   await until('the process has started', () => existsSync(started))
-  expect(await failureOf(at.client.call('pwd', [], { timeout: 20 }))).toMatchObject({ code: 'MI_TIMEOUT' })
+  expect(await failureOf(at.client.call('pwd', [], { timeoutMs: 20 }))).toMatchObject({ code: 'MI_TIMEOUT' })
   writeFileSync(go, '')
   expect(await first).toBe('/')
 })
@@ -95,7 +96,7 @@ test('a system with neither mkfifo nor @mi/posix is MI_UNSUPPORTED, which names 
   process.env.PATH = at.dir
   const error = await failureOf(at.client.call('pwd'))
   expect(error).toMatchObject({ code: 'MI_UNSUPPORTED', cause: { code: 'ENOENT' } })
-  expect(String(error)).toContain('is not in PATH; install it, or @mi/posix, which does without (not here)')
+  expect(String(error)).toContain('is not in PATH; install it, or @mi/posix, which does not need it (not here)')
 })
 
 test('a reply FIFO that is swapped for a link is not followed', async () => {

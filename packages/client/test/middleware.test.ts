@@ -1,14 +1,7 @@
 import { CommandError, defineModule } from '@mi/contract'
 import { describe, expect, test } from 'vitest'
-import {
-  type ClientRequest,
-  createClient,
-  logRequests,
-  type Middleware,
-  measureRequests,
-  retry,
-  udp,
-} from '../src/index.js'
+import { type ClientRequest, createClient, logRequests, type Middleware, measureRequests, retry } from '../src/index.js'
+import { udp } from '../src/udp/udp.js'
 import { core } from './support/contracts.js'
 import { failureOf } from './support/failure.js'
 import { errorText, resultText } from './support/responder.js'
@@ -71,9 +64,9 @@ describe('middleware', () => {
   test('that is no list of functions is refused', () => {
     const transport = udp({ port: 5 })
     // @ts-expect-error -- a list is wanted
-    expect(() => createClient({ transport, middleware: retry() })).toThrow(TypeError)
+    expect(() => createClient(transport, { middleware: retry() })).toThrow(TypeError)
     // @ts-expect-error -- of functions
-    expect(() => createClient({ transport, middleware: [{}] })).toThrow(TypeError)
+    expect(() => createClient(transport, { middleware: [{}] })).toThrow(TypeError)
   })
 })
 
@@ -171,9 +164,9 @@ describe('logRequests() and measureRequests()', () => {
     await client.call(core.pwd)
     await failureOf(client.call('bad', [{ password: 'secret' }]))
     await failureOf(client.call('nosuch'))
-    await failureOf(client.call('never', [], { timeout: 20 }))
+    await failureOf(client.call('never', [], { timeoutMs: 20 }))
     await failureOf(client.call('never', [], { signal: AbortSignal.abort('stop') }))
-    await failureOf(client.batch([['a'], ['b']], { timeout: 20 }))
+    await failureOf(client.batch([['a'], ['b']], { timeoutMs: 20 }))
     await client.notify('reload')
     await failureOf(client.call('pwd', [1n]))
     const where = `udp (127.0.0.1:${at.port})`
@@ -190,7 +183,7 @@ describe('logRequests() and measureRequests()', () => {
       { ...call, command: 'pwd', outcome: 'failed' },
     ])
     expect(lines[0]).toEqual(['debug', { ...call, command: 'core:pwd', outcome: 'ok', where }, 'MI request answered'])
-    const err = new CommandError(500, 'No')
+    const err = new CommandError(500, 'No', undefined, { command: 'bad' })
     expect(lines[1]).toEqual(['warn', { ...call, command: 'bad', outcome: 'refused', where, err }, 'MI request failed'])
     expect(lines[5]?.[1]).toMatchObject({ command: 'a batch of 2 (a, b)' })
     expect(JSON.stringify(lines)).not.toContain('secret')
@@ -204,7 +197,7 @@ describe('logRequests() and measureRequests()', () => {
     })
     const client = at.makeClient({}, 20_000, [broken])
     expect(await client.call('pwd')).toBe('/')
-    expect(await failureOf(client.call('never', [], { timeout: 20 }))).toMatchObject({ code: 'MI_TIMEOUT' })
+    expect(await failureOf(client.call('never', [], { timeoutMs: 20 }))).toMatchObject({ code: 'MI_TIMEOUT' })
     await until('both are counted', () => broken.failures === 2)
   })
 

@@ -20,7 +20,7 @@ describe.each(transports)('over %s, a server', (transport) => {
   test('that is too slow is MI_TIMEOUT, and its late answer is nobody`s', async () => {
     await using at = await serverOver(transport)
     at.on('pwd', ({ id, reply }) => reply(resultText(id, '/')))
-    const error = await failureOf(at.client.call('slow', [], { timeout: 50 }))
+    const error = await failureOf(at.client.call('slow', [], { timeoutMs: 50 }))
     expect(error).toMatchObject({ code: 'MI_TIMEOUT', message: expect.stringContaining("'slow' was not answered") })
     await until('it has arrived', () => at.received.length === 1)
     const [late] = at.received
@@ -47,7 +47,7 @@ describe.each(transports)('over %s, a server', (transport) => {
     await using at = await serverOver(transport)
     at.on('odd', ({ id, reply }) => reply(resultText(id + 1000, 'of another')))
     at.on('pwd', ({ id, reply }) => reply(resultText(id, '/')))
-    const error = await failureOf(at.client.call('odd', [], { timeout: 500 }))
+    const error = await failureOf(at.client.call('odd', [], { timeoutMs: 500 }))
     // Over datagrams it may be the late answer to another call; elsewhere it came where only this one was asked.
     const isDatagram = transport === 'udp' || transport === 'unix'
     expect(error).toMatchObject({ code: isDatagram ? 'MI_TIMEOUT' : 'MI_PROTOCOL' })
@@ -58,14 +58,14 @@ describe.each(transports)('over %s, a server', (transport) => {
     await using at = await serverOver(transport)
     at.on('core:pwd', ({ id, reply }) => reply(errorText(id, 500, 'No directory', { errno: 2 })))
     const error = await failureOf(at.client.call(core.pwd))
-    expect(error).toMatchObject({ name: 'CommandError', code: 500, message: 'No directory', data: { errno: 2 } })
+    expect(error).toMatchObject({ name: 'CommandError', code: 500, reason: 'No directory', data: { errno: 2 } })
   })
 
   test('that is started again in mid-call ends or loses that call alone', async () => {
     await using at = await serverOver(transport)
     at.on('pwd', ({ id, reply }) => reply(resultText(id, '/')))
     expect(await at.client.call('pwd')).toBe('/')
-    const lost = failureOf(at.client.call('lost', [], { timeout: 500 }))
+    const lost = failureOf(at.client.call('lost', [], { timeoutMs: 500 }))
     await until('it has arrived', () => at.received.length === 2)
     await at.restart()
     // HTTP alone has a connection that ends with its server.

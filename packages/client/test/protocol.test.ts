@@ -25,23 +25,23 @@ describe('an answer that is none is MI_PROTOCOL', () => {
     await using at = await fixture()
     at.server.on('odd', ({ reply }) => reply())
     const error = await failureOf(at.client.call('odd'))
-    expect(error).toMatchObject({ code: 'MI_PROTOCOL', message: expect.stringContaining('an empty answer') })
+    expect(error).toMatchObject({ code: 'MI_PROTOCOL', message: expect.stringContaining('an empty reply') })
   })
 
   test.each([
     ['another id', resultText(99, 'x'), 'id 99 instead of 1'],
     ['an id of another type', '{"jsonrpc":"2.0","result":1,"id":"1"}', 'id "1" instead of 1'],
-    ['no version', '{"result":1,"id":1}', 'no JSON-RPC answer'],
-    ['no id', '{"jsonrpc":"2.0","result":1}', 'no JSON-RPC answer'],
-    ['result and error', '{"jsonrpc":"2.0","result":1,"error":{"code":1,"message":""},"id":1}', 'no JSON-RPC answer'],
-    ['neither', '{"jsonrpc":"2.0","id":1}', 'no JSON-RPC answer'],
-    ['an error that is none', '{"jsonrpc":"2.0","error":"bad","id":1}', 'no JSON-RPC answer'],
-    ['a code that is no integer', '{"jsonrpc":"2.0","error":{"code":1.5,"message":""},"id":1}', 'no JSON-RPC answer'],
+    ['no version', '{"result":1,"id":1}', 'not a JSON-RPC reply'],
+    ['no id', '{"jsonrpc":"2.0","result":1}', 'not a JSON-RPC reply'],
+    ['result and error', '{"jsonrpc":"2.0","result":1,"error":{"code":1,"message":""},"id":1}', 'not a JSON-RPC reply'],
+    ['neither', '{"jsonrpc":"2.0","id":1}', 'not a JSON-RPC reply'],
+    ['an error that is none', '{"jsonrpc":"2.0","error":"bad","id":1}', 'not a JSON-RPC reply'],
+    ['a code that is no integer', '{"jsonrpc":"2.0","error":{"code":1.5,"message":""},"id":1}', 'not a JSON-RPC reply'],
     ['a result without an id', '{"jsonrpc":"2.0","result":1,"id":null}', 'id null instead of 1'],
-    ['an array', `[${resultText(1, 'x')}]`, 'no JSON-RPC answer'],
-    ['an answer that ends too soon', '{"jsonrpc":"2.0","result":', 'no JSON-RPC answer'],
-    ['an answer with something behind it', `${resultText(1, 'x')}garbage`, 'no JSON-RPC answer'],
-    ['null', 'null', 'no JSON-RPC answer'],
+    ['an array', `[${resultText(1, 'x')}]`, 'not a JSON-RPC reply'],
+    ['an answer that ends too soon', '{"jsonrpc":"2.0","result":', 'not a JSON-RPC reply'],
+    ['an answer with something behind it', `${resultText(1, 'x')}garbage`, 'not a JSON-RPC reply'],
+    ['null', 'null', 'not a JSON-RPC reply'],
   ])('%s', async (_, text, message) => {
     await using at = await fixture()
     at.server.on('odd', ({ reply }) => reply(text))

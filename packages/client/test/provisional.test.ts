@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { core } from './support/contracts.js'
 import { failureOf } from './support/failure.js'
 import { fixture } from './support/fixture.js'
-import { errorText, resultText } from './support/responder.js'
+import { engineText, errorText, resultText } from './support/responder.js'
 import { until } from './support/until.js'
 
 describe('results ahead of the final one', () => {
@@ -46,7 +46,8 @@ describe('results ahead of the final one', () => {
   test('of a batch come with the place of their call', async () => {
     await using at = await fixture()
     const seen: unknown[] = []
-    at.server.on('batch', ({ reply }) => reply(resultText(2, 'half'), `[${resultText(1, 'a')},${resultText(2, 'b')}]`))
+    at.server.on('version', ({ id, reply }) => reply(engineText(id)))
+    at.server.on('batch', ({ reply }) => reply(resultText(3, 'half'), `[${resultText(2, 'a')},${resultText(3, 'b')}]`))
     const answers = await at.client.batch([['x'], ['y']], {
       onProvisional: (result, index) => seen.push([result, index]),
     })
@@ -58,7 +59,7 @@ describe('results ahead of the final one', () => {
     await using at = await fixture()
     at.server.on('twice', ({ id, reply }) => reply(errorText(id, 500, 'no') + resultText(id, 'yes')))
     const error = await failureOf(at.client.call('twice'))
-    expect(error).toMatchObject({ code: 'MI_PROTOCOL', message: expect.stringContaining('more than one final answer') })
+    expect(error).toMatchObject({ code: 'MI_PROTOCOL', message: expect.stringContaining('more than one final reply') })
   })
 
   test('with another id are MI_PROTOCOL', async () => {

@@ -35,6 +35,10 @@ function recorded(): Recorded[] {
   })
 }
 
+function commandErrorOf({ message, ...rest }: { readonly message?: unknown }): object {
+  return { ...rest, reason: message }
+}
+
 describe.each(transports)('over %s', (transport) => {
   test('what live servers answered is what calls resolve or reject with', async () => {
     await using at = await serverOver(transport)
@@ -45,7 +49,10 @@ describe.each(transports)('over %s', (transport) => {
       const [settled] = await Promise.allSettled([at.client.call(method, params)])
       if (answer.error === undefined) expect(settled, name).toEqual({ status: 'fulfilled', value: answer.result })
       else
-        expect(settled, name).toMatchObject({ status: 'rejected', reason: { name: 'CommandError', ...answer.error } })
+        expect(settled, name).toMatchObject({
+          status: 'rejected',
+          reason: { name: 'CommandError', ...commandErrorOf(answer.error) },
+        })
       const sent = at.received.at(-1)
       const isEmpty = params === undefined || Object.keys(params).length === 0
       expect([sent?.method, sent?.params], name).toEqual([method, isEmpty ? undefined : params])

@@ -3,7 +3,7 @@ import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openReplyFifo } from '../src/fifo/reply-fifo.js'
+import { ReplyReader } from '../src/fifo/reply-fifo.js'
 import { failureOf } from './support/failure.js'
 import { watchLeftovers } from './support/leftovers.js'
 
@@ -32,9 +32,9 @@ const someTurns = async (): Promise<void> => {
 // Other platforms hold a write end; that way works on Linux too, which is how it is tested here.
 describe.each(['linux', 'darwin'] as const)('a reply FIFO, read as on %s', (platform) => {
   test('is not over before a writer came, and is over when it has gone', async () => {
-    const reply = openReplyFifo(path, { ...settings, platform })
+    const reply = new ReplyReader(path, { ...settings, platform })
     let over = false
-    void reply.answer.then(() => {
+    void reply.reply.then(() => {
       over = true
     })
     await someTurns()
@@ -46,30 +46,41 @@ describe.each(['linux', 'darwin'] as const)('a reply FIFO, read as on %s', (plat
     expect(over).toBe(false)
     writeSync(writer, '1}')
     closeSync(writer)
-    expect(await reply.answer).toBe('{"a":1}')
+    expect(await reply.reply).toBe('{"a":1}')
   })
 
   test('that is closed early rejects with the reason', async () => {
-    const reply = openReplyFifo(path, { ...settings, platform })
+    const reply = new ReplyReader(path, { ...settings, platform })
     reply.close('enough')
     reply.close('again')
-    expect(await failureOf(reply.answer)).toBe('enough')
+    expect(await failureOf(reply.reply)).toBe('enough')
   })
 })
 
 describe.runIf(process.platform === 'linux')('on Linux', () => {
   test('a writer that comes and goes without a word ends it', async () => {
-    const reply = openReplyFifo(path, settings)
+    const reply = new ReplyReader(path, settings)
     await someTurns()
     closeSync(openWriter())
-    expect(await reply.answer).toBe('')
+    expect(await reply.reply).toBe('')
   })
 })
 
+test('a FIFO that was read to its end is read again by a new reader, which does not see that end', async () => {
+  for (const text of ['{"id":1}', '{"id":2}', '{"id":3}']) {
+    const reader = new ReplyReader(path, settings)
+    await someTurns()
+    const writer = openWriter()
+    writeSync(writer, text)
+    closeSync(writer)
+    expect(await reader.reply).toBe(text)
+  }
+})
+
 test('elsewhere a writer that comes and goes without a word does not end it, since the write end is held', async () => {
-  const reply = openReplyFifo(path, { ...settings, platform: 'darwin' })
+  const reply = new ReplyReader(path, { ...settings, platform: 'darwin' })
   let over = false
-  void reply.answer.then(() => {
+  void reply.reply.then(() => {
     over = true
   })
   await someTurns()
@@ -79,9 +90,9 @@ test('elsewhere a writer that comes and goes without a word does not end it, sin
   const writer = openWriter()
   writeSync(writer, '{}')
   closeSync(writer)
-  expect(await reply.answer).toBe('{}')
+  expect(await reply.reply).toBe('{}')
 })
 
 test('a file that is no FIFO is not read', () => {
-  expect(() => openReplyFifo(dir, settings)).toThrow(/it is no FIFO/)
+  expect(() => new ReplyReader(dir, settings)).toThrow(/it is not a FIFO/)
 })

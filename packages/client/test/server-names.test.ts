@@ -2,7 +2,7 @@ import { defineModule } from '@mi/contract'
 import { describe, expect, test } from 'vitest'
 import { cache, core } from './support/contracts.js'
 import { failureOf } from './support/failure.js'
-import { errorText, resultText } from './support/responder.js'
+import { engineText, errorText, resultText } from './support/responder.js'
 import { type UdpFixture, udpFixture } from './support/udp-fixture.js'
 import { until } from './support/until.js'
 
@@ -57,7 +57,7 @@ describe('a call by contract', () => {
     await using at = await udpFixture()
     knows(at, 'reload_routes')
     const error = await failureOf(at.client.call(carrierroute.reload_routes))
-    expect(error).toMatchObject({ code: -32601, message: 'Method not found' })
+    expect(error).toMatchObject({ code: -32601, reason: 'Method not found' })
     expect(methods(at)).toEqual(['carrierroute:reload_routes', 'which'])
   })
 
@@ -108,7 +108,7 @@ describe('a call by contract', () => {
     knows(at, 'cache_store')
     at.server.on('which', () => undefined)
     const since = performance.now()
-    const error = await failureOf(at.client.call(cache.store, params, { timeout: 300 }))
+    const error = await failureOf(at.client.call(cache.store, params, { timeoutMs: 300 }))
     expect(error).toMatchObject({ code: 'MI_TIMEOUT', message: expect.stringContaining("the name of 'cache:store'") })
     expect(performance.now() - since).toBeLessThan(1500)
   })
@@ -177,6 +177,7 @@ test('a batch takes the names that are known', async () => {
   await using at = await udpFixture()
   knows(at, 'cache_store')
   await at.client.call(cache.store, params)
+  at.server.on('version', ({ id, reply }) => reply(engineText(id)))
   at.server.on('batch', ({ params: sent, reply }) => {
     const requests: { id: number; method: string }[] = Array.isArray(sent) ? sent : []
     return reply(`[${requests.map(({ id, method }) => resultText(id, method)).join()}]`)

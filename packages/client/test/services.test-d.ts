@@ -52,7 +52,7 @@ describe('what the server tells of itself', () => {
     expectTypeOf(client.commands()).resolves.toEqualTypeOf<readonly string[]>()
     expectTypeOf(client.recipes(cache.store)).resolves.toEqualTypeOf<readonly (readonly string[])[]>()
     expectTypeOf(client.help('pwd', { fresh: true })).resolves.toEqualTypeOf<CommandHelp>()
-    expectTypeOf(client.statistics(['core:'], { timeout: 5 })).resolves.toEqualTypeOf<Record<string, number>>()
+    expectTypeOf(client.statistics(['core:'], { timeoutMs: 5 })).resolves.toEqualTypeOf<Record<string, number>>()
     // @ts-expect-error -- a list is wanted
     client.statistics('core:')
   })

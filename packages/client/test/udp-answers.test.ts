@@ -1,7 +1,7 @@
 import { isCommandError } from '@mi/contract'
 import { describe, expect, test } from 'vitest'
 import { failureOf } from './support/failure.js'
-import { errorText, resultText } from './support/responder.js'
+import { engineText, errorText, resultText } from './support/responder.js'
 import { type UdpFixture, udpFixture } from './support/udp-fixture.js'
 import { until } from './support/until.js'
 
@@ -23,6 +23,7 @@ describe('an answer without an id', () => {
     await using at = await udpFixture()
     const refuse = ({ reply }: { reply(text: string): unknown }): unknown =>
       reply(errorText(null, -32600, 'Invalid Request'))
+    at.server.on('version', ({ id, reply }) => reply(engineText(id)))
     at.server.on('odd', refuse).on('batch', refuse)
     expect(isCommandError(await failureOf(at.client.call('odd')), -32600)).toBe(true)
     expect(isCommandError(await failureOf(at.client.batch([['x'], ['y']])), -32600)).toBe(true)
@@ -31,14 +32,14 @@ describe('an answer without an id', () => {
   test('belongs to nobody when two calls are in flight; the one that times out says so', async () => {
     await using at = await udpFixture()
     const answered = at.client.call('slow')
-    const lost = failureOf(at.client.call('lost', [], { timeout: 1000 }))
+    const lost = failureOf(at.client.call('lost', [], { timeoutMs: 1000 }))
     await arrived(at, 2)
     const [slow] = at.server.received
     await slow?.reply('500 Internal error')
     expect(await lost).toMatchObject({
       code: 'MI_TIMEOUT',
       message: expect.stringContaining(
-        '1 of the answers that came had no id and could belong to several calls, the last one "500 Internal error"',
+        '1 of the replies that came had no id and could belong to several calls, the last one "500 Internal error"',
       ),
     })
     await slow?.reply(resultText(slow.id, 'here'))
@@ -48,7 +49,7 @@ describe('an answer without an id', () => {
   test('belongs to nobody while it may answer a call that was given up', async () => {
     await using at = await udpFixture()
     const second = at.client.call('second')
-    expect(await failureOf(at.client.call('first', [], { timeout: 30 }))).toMatchObject({ code: 'MI_TIMEOUT' })
+    expect(await failureOf(at.client.call('first', [], { timeoutMs: 30 }))).toMatchObject({ code: 'MI_TIMEOUT' })
     await arrived(at, 2)
     const request = at.server.received.find(({ method }) => method === 'second') ?? expect.unreachable()
     await request.reply('500 Internal error', resultText(request.id, 'own'))
@@ -57,7 +58,7 @@ describe('an answer without an id', () => {
 
   test('never reaches the next call when all calls before it were given up', async () => {
     await using at = await udpFixture()
-    expect(await failureOf(at.client.call('first', [], { timeout: 30 }))).toMatchObject({ code: 'MI_TIMEOUT' })
+    expect(await failureOf(at.client.call('first', [], { timeoutMs: 30 }))).toMatchObject({ code: 'MI_TIMEOUT' })
     const next = at.client.call('next')
     await arrived(at, 2)
     const [late, request] = at.server.received
@@ -106,7 +107,7 @@ describe('the first answer with its id', () => {
   test('ends the call even where the rest of it is no answer', async () => {
     await using at = await udpFixture()
     at.server.on('bad', ({ id, reply }) => reply(`{"result":oops,"id":${id}}`))
-    const never = failureOf(at.client.call('never', [], { timeout: 0 }))
+    const never = failureOf(at.client.call('never', [], { timeoutMs: 0 }))
     expect(await failureOf(at.client.call('bad'))).toMatchObject({ code: 'MI_PROTOCOL' })
     await at.client.close()
     expect(await never).toMatchObject({ code: 'MI_CLOSED' })
@@ -116,7 +117,7 @@ describe('the first answer with its id', () => {
 describe('a call that gets no answer', () => {
   test('is sent once, and its MI_TIMEOUT says what to check', async () => {
     await using at = await udpFixture()
-    const error = await failureOf(at.client.call('never', [], { timeout: 60 }))
+    const error = await failureOf(at.client.call('never', [], { timeoutMs: 60 }))
     expect(error).toMatchObject({ code: 'MI_TIMEOUT' })
     expect(String(error)).toContain(
       `'never' was not answered within 60 ms over udp (127.0.0.1:${at.port}); the command may have run. Nothing has come`,
@@ -127,7 +128,7 @@ describe('a call that gets no answer', () => {
   test('is sent again, up to `retries` times, only when that is asked for', async () => {
     await using at = await udpFixture()
     const client = at.makeClient({ retries: 2, retryMs: 20 })
-    const call = failureOf(client.call('never', [], { timeout: 500 }))
+    const call = failureOf(client.call('never', [], { timeoutMs: 500 }))
     await arrived(at, 3)
     expect(await call).toMatchObject({ code: 'MI_TIMEOUT' })
     expect(new Set(at.server.texts).size).toBe(1)
@@ -149,7 +150,7 @@ describe('a call that gets no answer', () => {
     await using at = await udpFixture()
     const client = at.makeClient({ retries: 5, retryMs: 200 })
     at.server.on('pwd', ({ id, reply }) => reply(resultText(id, '/')))
-    const slow = failureOf(client.call('slow', [], { timeout: 700 }))
+    const slow = failureOf(client.call('slow', [], { timeoutMs: 700 }))
     expect(await client.call('pwd')).toBe('/')
     await slow
     expect(at.server.received.filter(({ method }) => method === 'pwd').length).toBe(1)
@@ -160,10 +161,10 @@ describe('a call that gets no answer', () => {
 test('an answer with an id that no call has is no answer; the call that times out tells of it', async () => {
   await using at = await udpFixture()
   at.server.on('odd', ({ reply }) => reply(resultText(4711, 'for whom?')))
-  expect(await failureOf(at.client.call('odd', [], { timeout: 500 }))).toMatchObject({
+  expect(await failureOf(at.client.call('odd', [], { timeoutMs: 500 }))).toMatchObject({
     code: 'MI_TIMEOUT',
     message: expect.stringMatching(
-      /1 of the answers that came had the id of no call that waited, the last one ".*for whom\?.*": they were late, or meant for/,
+      /1 of the replies that came had an id that no waiting call has, the last one ".*for whom\?.*": they were late, or meant for/,
     ),
   })
 })

@@ -1,10 +1,11 @@
 import { createSocket } from 'node:dgram'
 import { isCommandError } from '@mi/contract'
 import { describe, expect, test } from 'vitest'
-import { createClient, udp } from '../src/index.js'
+import { createClient } from '../src/index.js'
+import { udp } from '../src/udp/udp.js'
 import { cache } from './support/contracts.js'
 import { failureOf } from './support/failure.js'
-import { errorText, resultText } from './support/responder.js'
+import { engineText, errorText, resultText } from './support/responder.js'
 import { udpFixture } from './support/udp-fixture.js'
 import { until } from './support/until.js'
 
@@ -24,7 +25,7 @@ describe('over udp', () => {
     at.server.on('nosuch', ({ id, reply }) => reply(errorText(id, -32601, 'Method not found', 'hint')))
     const error = await failureOf(at.client.call('nosuch'))
     expect(isCommandError(error, -32601)).toBe(true)
-    expect(error).toMatchObject({ message: 'Method not found', data: 'hint' })
+    expect(error).toMatchObject({ reason: 'Method not found', data: 'hint' })
   })
 
   test('a notification resolves when it is sent', async () => {
@@ -40,11 +41,12 @@ describe('over udp', () => {
       const [first] = Array.isArray(params) ? params : []
       return reply(`[${resultText(first.id, 'a')},${errorText(null, -32600, 'Invalid Request')}]`)
     })
+    at.server.on('version', ({ id, reply }) => reply(engineText(id)))
     at.server.on('pwd', () => undefined)
     const other = at.client.call('pwd')
     const error = await failureOf(at.client.batch([['x'], ['y']]))
-    expect(error).toMatchObject({ code: 'MI_PROTOCOL', message: expect.stringContaining('no answer with id 3') })
-    await until('the other has arrived', () => at.server.received.length === 2)
+    expect(error).toMatchObject({ code: 'MI_PROTOCOL', message: expect.stringContaining('no reply with id 4') })
+    await until('the other has arrived', () => at.server.received.length === 3)
     const request = at.server.received.find(({ method }) => method === 'pwd') ?? expect.unreachable()
     await request.reply(resultText(request.id, '/'))
     expect(await other).toBe('/')
@@ -98,10 +100,10 @@ describe('calls at the same time', () => {
     expect(await Promise.all(calls)).toEqual(Array(5).fill('done'))
   })
 
-  test('are refused beyond maxWaiting', async () => {
+  test('are refused beyond maxQueued', async () => {
     await using at = await udpFixture()
     at.server.on('echo', ({ id, reply }) => reply(resultText(id, 1)))
-    const client = at.makeClient({ maxConcurrent: 1, maxWaiting: 1 })
+    const client = at.makeClient({ maxConcurrent: 1, maxQueued: 1 })
     const [first, second, third] = ['echo', 'echo', 'echo'].map((name) => client.call(name))
     expect(await failureOf(third ?? expect.unreachable())).toMatchObject({
       code: 'MI_CONNECTION',
@@ -112,8 +114,8 @@ describe('calls at the same time', () => {
 
   test('of two clients need two transports: a second client is refused', async () => {
     const transport = udp({ port: 5 })
-    const client = createClient({ transport })
-    expect(() => createClient({ transport })).toThrow(
+    const client = createClient(transport)
+    expect(() => createClient(transport)).toThrow(
       new TypeError('this transport over udp (127.0.0.1:5) has a client; make one for each client'),
     )
     await client.close()
@@ -123,12 +125,15 @@ describe('calls at the same time', () => {
     await using at = await udpFixture()
     const transport = udp({ port: at.port })
     const { signal } = new AbortController()
-    const first = transport.request({ text: '{"id":7,"method":"pwd"}', ids: [7], signal })
-    const second = await failureOf(transport.request({ text: '{"id":7,"method":"pwd"}', ids: [7], signal }))
-    expect(second).toEqual(new TypeError(`a call with the id 7 is under way over udp (127.0.0.1:${at.port}) already`))
+    const message = { text: '{"id":7,"method":"pwd"}', ids: [7], signal, abortSignal: signal }
+    const first = transport.request(message)
+    const second = await failureOf(transport.request(message))
+    expect(second).toEqual(
+      new TypeError(`a request with the id 7 is under way over udp (127.0.0.1:${at.port}) already`),
+    )
     await until('the first has arrived', () => at.server.received.length === 1)
     await at.server.received[0]?.reply('{"id":7}')
-    expect(await first).toBe('{"id":7}')
+    expect(await first).toEqual({ text: '{"id":7}', json: { id: 7 } })
     expect(at.server.received.length).toBe(1)
     await transport.close()
   })
@@ -140,7 +145,7 @@ describe('a request that no datagram can hold', () => {
     const error = await failureOf(at.client.call('long', ['ü'.repeat(40_000)]))
     expect(error).toBeInstanceOf(RangeError)
     expect(String(error)).toMatch(
-      /a request of 80\d\d\d octets over udp \(127.*\) is longer than a datagram may be: 65457 octets \(maxRequestBytes\)/,
+      /a request of 80\d\d\d bytes over udp \(127.*\) is longer than a datagram may be: 65457 bytes \(maxRequestBytes\)/,
     )
     expect(await failureOf(at.client.notify('long', ['x'.repeat(65_457)]))).toBeInstanceOf(RangeError)
     expect(at.server.texts).toEqual([])

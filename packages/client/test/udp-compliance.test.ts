@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { type ClientUnderTest, clientTransportSuite } from '@mi/compliance'
 import { describe, test } from 'vitest'
-import { type UdpTransportOptions, udp } from '../src/index.js'
+import { type UdpTransportOptions, udp } from '../src/udp/udp.js'
 import { RawUdpServer } from './support/raw-udp-server.js'
 
 async function create(host: string, options: Partial<UdpTransportOptions> = {}): Promise<ClientUnderTest> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createClient, udp } from '../src/index.js'
+import { createClient } from '../src/index.js'
+import { udp } from '../src/udp/udp.js'
 import { failureOf } from './support/failure.js'
 import { watchLeftovers } from './support/leftovers.js'
 import { resultText } from './support/responder.js'
@@ -10,14 +11,14 @@ import { until } from './support/until.js'
 describe('a port that nobody listens at', () => {
   test('is MI_CONNECTION, which names it and says what to do', async () => {
     const port = await freePort()
-    await using client = createClient({ transport: udp({ port }) })
+    await using client = createClient(udp({ port }))
     const error = await failureOf(client.call('pwd'))
     expect(error).toMatchObject({ code: 'MI_CONNECTION', cause: { code: 'ECONNREFUSED' } })
     expect(String(error)).toContain(`no server listens on udp 127.0.0.1:${port}; start the server, or give the host`)
   })
 
   test('is MI_CONNECTION for each of 100 calls, though the system tells it once for several', async () => {
-    await using client = createClient({ transport: udp({ port: await freePort() }) })
+    await using client = createClient(udp({ port: await freePort() }))
     const errors = await Promise.all(Array.from({ length: 100 }, () => failureOf(client.call('pwd'))))
     for (const error of errors) expect(error).toMatchObject({ code: 'MI_CONNECTION' })
   })
@@ -88,7 +89,7 @@ describe('the socket', () => {
 
   test('need not be waited for by close, nor the resolver', async () => {
     const nothingLeft = watchLeftovers()
-    const client = createClient({ transport: udp({ host: 'localhost', port: 9 }) })
+    const client = createClient(udp({ host: 'localhost', port: 9 }))
     const calls = [client.call('pwd'), client.notify('pwd')].map(failureOf)
     await client.close()
     for (const error of await Promise.all(calls)) expect(error).toMatchObject({ code: 'MI_CLOSED' })

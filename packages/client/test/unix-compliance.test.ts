@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ClientUnderTest, clientTransportSuite } from '@mi/compliance'
 import { describe, test } from 'vitest'
-import { unixDatagram } from '../src/index.js'
+import { unix } from '../src/unix/unix.js'
 import { RawUnixServer } from './support/raw-unix-server.js'
 
 async function create(): Promise<ClientUnderTest> {
@@ -13,7 +13,7 @@ async function create(): Promise<ClientUnderTest> {
   mkdirSync(replyDir)
   return {
     // More than the 12 requests that the suite has under way at once.
-    transport: unixDatagram({ path, replyDir, maxConcurrent: 64 }),
+    transport: unix({ path, replyDir, maxConcurrent: 64 }),
     address: path,
     server: new RawUnixServer(path),
     leftovers: async () => readdirSync(replyDir).map((name) => join(replyDir, name)),

@@ -29,7 +29,7 @@ describe('a server that cannot be reached is MI_CONNECTION, with the code of the
   test('because something else is in its place', async () => {
     await using at = await unixFixture({ listen: false })
     writeFileSync(at.path, 'precious')
-    expect(String(await failureOf(at.client.call('pwd')))).toContain(`${at.path} is no UNIX socket; give`)
+    expect(String(await failureOf(at.client.call('pwd')))).toContain(`${at.path} is not a UNIX socket; give`)
     rmSync(at.path)
     const listener = createServer()
     await new Promise<void>((resolve) => listener.listen(at.path, resolve))

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { cache } from './support/contracts.js'
 import { failureOf } from './support/failure.js'
 import { watchLeftovers } from './support/leftovers.js'
-import { resultText } from './support/responder.js'
+import { engineText, resultText } from './support/responder.js'
 import { unixFixture } from './support/unix-fixture.js'
 import { until } from './support/until.js'
 
@@ -12,12 +12,13 @@ describe('over UNIX datagrams', () => {
   test('calls, notifications and batches work with a server that answers from another socket, as OpenSIPS does', async () => {
     await using at = await unixFixture()
     at.server.on('cache:store', ({ id, reply }) => reply(resultText(id, 'OK')))
-    at.server.on('batch', ({ reply }) => reply(`[${resultText(3, 'b')},${resultText(2, 'a')}]`))
+    at.server.on('version', ({ id, reply }) => reply(engineText(id)))
+    at.server.on('batch', ({ reply }) => reply(`[${resultText(4, 'b')},${resultText(3, 'a')}]`))
     const params = { system: 'local', attr: 'k', value: 'two\nlines, ünïcode ✓' }
     expect(await at.client.call(cache.store, params)).toBe('OK')
     expect(await at.client.batch([['x'], ['y']])).toEqual([{ result: 'a' }, { result: 'b' }])
     expect(await at.client.notify('reload')).toBeUndefined()
-    await until('all have arrived', () => at.server.texts.length === 3)
+    await until('all have arrived', () => at.server.texts.length === 4)
     expect(JSON.parse(at.server.texts[0] ?? '')).toEqual({ jsonrpc: '2.0', method: 'cache:store', params, id: 1 })
   })
 
@@ -35,7 +36,7 @@ describe('over UNIX datagrams', () => {
 
   test('a call that gets no answer tells where the reply socket was', async () => {
     await using at = await unixFixture()
-    expect(String(await failureOf(at.client.call('never', [], { timeout: 30 })))).toContain(
+    expect(String(await failureOf(at.client.call('never', [], { timeoutMs: 30 })))).toContain(
       `the command may have run. Nothing has come to the reply socket in ${at.replyDir}: the server must see`,
     )
   })
@@ -77,7 +78,7 @@ describe('the reply socket', () => {
     await using at = await unixFixture()
     const controller = new AbortController()
     const first = failureOf(at.client.call('never', [], { signal: controller.signal }))
-    const second = failureOf(at.client.call('never', [], { timeout: 200 }))
+    const second = failureOf(at.client.call('never', [], { timeoutMs: 200 }))
     await until('both have arrived', () => at.server.texts.length === 2)
     controller.abort('stop')
     expect(await first).toBe('stop')
@@ -102,7 +103,7 @@ describe('the reply socket', () => {
     at.server.on('pwd', ({ id, reply }) => reply(resultText(id, '/')).catch(() => undefined))
     await at.client.call('pwd')
     for (const name of readdirSync(at.replyDir)) rmSync(join(at.replyDir, name))
-    expect(await failureOf(at.client.call('pwd', [], { timeout: 100 }))).toMatchObject({ code: 'MI_TIMEOUT' })
+    expect(await failureOf(at.client.call('pwd', [], { timeoutMs: 100 }))).toMatchObject({ code: 'MI_TIMEOUT' })
     expect(await at.client.call('pwd')).toBe('/')
   })
 })
@@ -128,10 +129,10 @@ describe('a server whose queue is full', () => {
     const calls = Array.from({ length: 40 }, (_, n) => client.call('echo', [n]))
     const controller = new AbortController()
     const aborted = failureOf(client.call('aborted', [], { signal: controller.signal }))
-    const late = failureOf(client.notify('late', [], { timeout: 50 }))
+    const late = failureOf(client.notify('late', [], { timeoutMs: 50 }))
     expect(await late).toMatchObject({
       code: 'MI_TIMEOUT',
-      message: expect.stringContaining("'late' could not be sent within 50 ms over unix-datagram"),
+      message: expect.stringContaining("'late' was not taken by the server within 50 ms over unix"),
     })
     controller.abort('stop')
     expect(await aborted).toBe('stop')

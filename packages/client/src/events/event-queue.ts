@@ -1,18 +1,25 @@
+import { BoundedQueue } from '@mi/internal/bounded-queue'
+
 type Reader<T> = {
   resolve(result: IteratorResult<T, undefined>): void
   reject(reason: unknown): void
 }
 
-/** Holds what has arrived until it is read. Beyond its bound the oldest is dropped: the newest tells more. */
+/** Holds what has arrived until it is read. Beyond its bound the oldest is dropped: the newest says more. */
 export class EventQueue<T> {
-  dropped = 0
-  private readonly waiting: { readonly value: T }[] = []
+  private readonly waiting: BoundedQueue<{ readonly value: T }>
   private readonly readers: Reader<T>[] = []
   private isClosed = false
   private failure: { readonly reason: unknown } | undefined
 
   /** @param limit how many are held */
-  constructor(private readonly limit: number) {}
+  constructor(limit: number) {
+    this.waiting = new BoundedQueue(limit)
+  }
+
+  get dropped(): number {
+    return this.waiting.dropped
+  }
 
   push(value: T): void {
     if (this.isClosed) return
@@ -22,9 +29,6 @@ export class EventQueue<T> {
       return
     }
     this.waiting.push({ value })
-    if (this.waiting.length <= this.limit) return
-    this.waiting.shift()
-    this.dropped += 1
   }
 
   /** The oldest item; the end, or why it came early, when all that arrived has been read. */
@@ -34,14 +38,14 @@ export class EventQueue<T> {
     if (!this.isClosed) return new Promise((resolve, reject) => this.readers.push({ resolve, reject }))
     const { failure } = this
     this.failure = undefined
-    return failure === undefined ? Promise.resolve(end) : Promise.reject(failure.reason)
+    return failure === undefined ? Promise.resolve(END) : Promise.reject(failure.reason)
   }
 
   /** What has arrived may still be read; then comes the end. */
   close(): void {
     if (this.isClosed) return
     this.isClosed = true
-    for (const reader of this.readers.splice(0)) reader.resolve(end)
+    for (const reader of this.readers.splice(0)) reader.resolve(END)
   }
 
   /** As `close`, but the end is a rejection, once. */
@@ -51,13 +55,13 @@ export class EventQueue<T> {
     const [first, ...others] = this.readers.splice(0)
     if (first === undefined) this.failure = { reason }
     else first.reject(reason)
-    for (const reader of others) reader.resolve(end)
+    for (const reader of others) reader.resolve(END)
   }
 
   /** Forgets what has arrived and was not read. */
   clear(): void {
-    this.waiting.length = 0
+    this.waiting.clear()
   }
 }
 
-const end = { done: true, value: undefined } as const
+const END = { done: true, value: undefined } as const

@@ -1,5 +1,14 @@
-import { longestTimerMs } from '../longest-timer.js'
-import { parseSocketAddress, type SocketAddress } from './socket-address.js'
+import { LARGEST_TIMER_MS, OptionChecks, type OptionNames, shown } from '@mi/internal/options'
+
+/** Where events are to arrive. */
+export interface SocketAddress {
+  readonly protocol: 'udp' | 'tcp'
+  readonly host: string
+  /** 0 for any that is free. */
+  readonly port: number
+}
+
+const FORM = "such as 'udp:192.0.2.7:9000', 'udp:192.0.2.7:0' for any free port, or 'tcp:192.0.2.7:9000'"
 
 /** How events are received. */
 export interface SubscribeOptions {
@@ -8,7 +17,7 @@ export interface SubscribeOptions {
    * port 0 is any free one. The host must be one that the server can reach. @default 'udp:127.0.0.1:0'
    */
   readonly socket?: string | undefined
-  /** `host` or `host:port` to tell the server instead, where it reaches the socket under another address. */
+  /** `host` or `host:port` for the server to send to, where it reaches the socket under another address. */
   readonly announce?: string | undefined
   /** How long the server keeps the subscription unless it is renewed, in seconds (`expire`). @default 3600 */
   readonly expire?: number | undefined
@@ -35,31 +44,44 @@ export interface ResolvedSubscribeOptions {
   readonly signal: AbortSignal | undefined
 }
 
-/** The longest time that OpenSIPS takes: its number is a signed one of 32 bits. */
-const maxExpire = 2 ** 31 - 1
-const usualRenewMs = 30_000
+const OPTIONS: OptionNames<SubscribeOptions> = {
+  socket: true,
+  announce: true,
+  expire: true,
+  renewMs: true,
+  maxQueued: true,
+  maxEventBytes: true,
+  signal: true,
+}
 
-/** @throws TypeError for a socket that is none or that no server can reach, RangeError for a number out of bounds */
+/** The longest time that OpenSIPS takes, in seconds: its number is a signed one of 32 bits. */
+const MAX_EXPIRE = 2 ** 31 - 1
+const DEFAULT_RENEW_MS = 30_000
+
+/** @throws TypeError for an unknown option or a socket that no server can reach, RangeError for a number out of bounds */
 export function resolveSubscribeOptions(options: SubscribeOptions): ResolvedSubscribeOptions {
+  const check = new OptionChecks('subscribe()')
+  const { announce, signal, renewMs, maxQueued, maxEventBytes } = check.known(options, OPTIONS)
   const socket = parseSocketAddress(options.socket ?? 'udp:127.0.0.1:0')
-  const { announce, signal } = options
   if (announce !== undefined && !isAnnounced(announce)) {
-    throw new TypeError(`subscribe(): announce must be host or host:port, not ${String(announce)}`)
+    throw new TypeError(`subscribe(): announce must be host or host:port, not ${shown(announce)}`)
   }
   if (socket.host === '0.0.0.0' && announce === undefined) {
-    throw new TypeError('subscribe(): no server can send to 0.0.0.0; give its address for this machine as announce')
+    throw new TypeError('subscribe(): no server can send to 0.0.0.0; set announce to the address of this machine')
   }
   if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
     throw new TypeError('subscribe(): signal must be an AbortSignal')
   }
-  const expire = whole('expire', options.expire ?? 3600, maxExpire)
+  const expire = check.integer('expire', options.expire ?? 3600, 1, MAX_EXPIRE)
+  const expireMs = expire * 1000
+  const mostRenewMs = Math.min(expireMs - 1, LARGEST_TIMER_MS)
   return {
     socket,
     announce,
     expire,
-    renewMs: whole('renewMs', options.renewMs ?? Math.min((expire * 1000) / 2, usualRenewMs), expire * 1000 - 1),
-    maxQueued: whole('maxQueued', options.maxQueued ?? 1024),
-    maxEventBytes: whole('maxEventBytes', options.maxEventBytes ?? 1024 * 1024),
+    renewMs: check.integer('renewMs', renewMs ?? Math.min(expireMs / 2, DEFAULT_RENEW_MS), 1, mostRenewMs),
+    maxQueued: check.integer('maxQueued', maxQueued ?? 1024, 1),
+    maxEventBytes: check.integer('maxEventBytes', maxEventBytes ?? 1024 * 1024, 1),
     signal,
   }
 }
@@ -69,9 +91,28 @@ function isAnnounced(text: string): boolean {
   return Number(port) >= 1 && Number(port) <= 65_535
 }
 
-function whole(option: string, value: number, to: number = Number.MAX_SAFE_INTEGER): number {
-  const longest = option === 'renewMs' ? Math.min(to, longestTimerMs) : to
-  if (Number.isSafeInteger(value) && value >= 1 && value <= longest) return value
-  const range = longest === Number.MAX_SAFE_INTEGER ? 'from 1' : `from 1 to ${longest}`
-  throw new RangeError(`subscribe(): ${option} must be a whole number ${range}, not ${String(value)}`)
+/**
+ * Reads `udp:host:port` and `tcp:host:port`, as `event_subscribe` takes them.
+ * @throws TypeError for anything else
+ */
+function parseSocketAddress(text: string): SocketAddress {
+  const given: unknown = text
+  if (typeof given !== 'string') throw new TypeError(`subscribe(): socket must be a string, ${FORM}`)
+  const [, protocol, host = '', digits = ''] = /^(udp|tcp):([^:/\s[\]]+):(\d{1,5})$/.exec(given) ?? []
+  const port = Number(digits)
+  if ((protocol === 'udp' || protocol === 'tcp') && port <= 65_535) return { protocol, host, port }
+  if (/^\w+:\[?[\da-f]*:[\da-f:]*\]?:\d+$/i.test(given)) {
+    throw new TypeError(`subscribe(): socket ${given} is IPv6, and OpenSIPS sends events over IPv4 only; ${FORM}`)
+  }
+  throw new TypeError(`subscribe(): socket must be udp:host:port or tcp:host:port, ${FORM}; not ${given}`)
+}
+
+/**
+ * Where the server can reach the socket.
+ * @param announced `host` or `host:port`, where that differs from where the socket is
+ * @param port where the socket is
+ */
+export function announcedSocket(socket: SocketAddress, announced: string | undefined, port: number): string {
+  const [host = socket.host, otherPort = port] = announced?.split(':') ?? []
+  return `${socket.protocol}:${host}:${otherPort}`
 }

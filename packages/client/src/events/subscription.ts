@@ -1,20 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isCommandError, isMiError, MiError } from '@mi/contract'
-import type { Life } from '../life.js'
+import { isCommandError, isMiError, type JsonRpcId, MiError } from '@mi/contract'
+import type { EventSubscription, MiEvent } from '../types.js'
 import { EventQueue } from './event-queue.js'
-import type { EventSubscription, MiEvent } from './events.js'
-import type { ParamsOfEvent } from './known-events.js'
-import { acknowledgement, type Notification, readNotification } from './notification.js'
-import type { ResolvedSubscribeOptions } from './options.js'
-import type { Receiver, ReceiverEvents } from './receiver.js'
-import { announcedSocket } from './socket-address.js'
-import { openTcpReceiver } from './tcp-receiver.js'
-import { openUdpReceiver } from './udp-receiver.js'
+import type { EventParams, ParamsOfEvent } from './known-events.js'
+import { announcedSocket, type ResolvedSubscribeOptions } from './options.js'
+import { openTcpReceiver, openUdpReceiver, type Receiver, type ReceiverEvents } from './receivers.js'
 
 /** Between two tries to renew a subscription that the server does not answer, in milliseconds: at first. */
-const firstPauseMs = 1000
+const FIRST_PAUSE_MS = 1000
 
-/** What the server is told. */
+/** The requests of a subscription. */
 export interface SubscriptionCalls {
   subscribe(socket: string, signal: AbortSignal): Promise<void>
   unsubscribe(socket: string): Promise<void>
@@ -26,14 +21,14 @@ export class Subscription<E extends string> implements EventSubscription<E>, Rec
   socket: string | undefined
   ignored = 0
   private readonly queue: EventQueue<MiEvent<E>>
-  /** What ends it when nothing has gone wrong. */
+  /** The reason of an end that is not a failure. */
   private readonly over = Symbol('the subscription was ended')
-  private life: Life | undefined
+  private readonly ending = new AbortController()
   private done: Promise<void> = Promise.resolve()
   private settleReady: { resolve(): void; reject(reason: unknown): void } | undefined
 
   constructor(
-    private readonly event: E,
+    readonly event: E,
     private readonly options: ResolvedSubscribeOptions,
     private readonly calls: SubscriptionCalls,
   ) {
@@ -41,7 +36,7 @@ export class Subscription<E extends string> implements EventSubscription<E>, Rec
     this.ready = new Promise((resolve, reject) => {
       this.settleReady = { resolve, reject }
     })
-    // Who reads is told, too; nobody need await this.
+    // Reading rejects too; nobody need await this.
     this.ready.catch(() => undefined)
   }
 
@@ -49,24 +44,38 @@ export class Subscription<E extends string> implements EventSubscription<E>, Rec
     return this.queue.dropped
   }
 
-  /** Begins. @param run lets the work go on until its life ends */
-  runIn(run: (work: (life: Life) => Promise<void>) => Promise<void>): void {
-    this.done = run((life) => this.live(life)).then(
-      () => this.end(),
-      (reason: unknown) => (reason === this.over ? this.end() : this.fail(reason)),
-    )
+  /** Runs until it is ended. Never rejects: readers get the reason. */
+  run(): Promise<void> {
+    const { signal } = this.options
+    const onAbort = (): void => this.stop(signal?.reason)
+    if (signal?.aborted === true) onAbort()
+    signal?.addEventListener('abort', onAbort, { once: true })
+    this.done = this.live(this.ending.signal)
+      .finally(() => signal?.removeEventListener('abort', onAbort))
+      .then(
+        () => this.end(),
+        (error: unknown) => {
+          const reason: unknown = this.ending.signal.aborted ? this.ending.signal.reason : error
+          if (reason === this.over) this.end()
+          else this.fail(reason)
+        },
+      )
+    return this.done
   }
 
-  next(): Promise<IteratorResult<MiEvent<E>, undefined>> {
-    return this.queue.next()
+  /** Ends it early; reading rejects with the reason. */
+  stop(reason: unknown): void {
+    this.ending.abort(reason)
   }
 
-  async return(): Promise<IteratorResult<MiEvent<E>, undefined>> {
+  readonly next = (): Promise<IteratorResult<MiEvent<E>, undefined>> => this.queue.next()
+
+  readonly return = async (): Promise<IteratorResult<MiEvent<E>, undefined>> => {
     this.queue.clear()
-    this.life?.abort(this.over)
+    this.stop(this.over)
     await this.done
     return { done: true, value: undefined }
-  }
+  };
 
   [Symbol.asyncIterator](): this {
     return this
@@ -76,14 +85,14 @@ export class Subscription<E extends string> implements EventSubscription<E>, Rec
     await this.return()
   }
 
-  message(text: string, answer?: ((text: string) => void) | undefined): void {
+  message(text: string, acknowledge?: ((text: string) => void) | undefined): void {
     const notification = readNotification(text)
     if (notification === undefined || notification.event !== this.event) {
       this.ignored += 1
       return
     }
     this.queue.push({ event: this.event, params: asParamsOf<E>(notification.params) })
-    if (notification.id !== null) answer?.(acknowledgement(notification.id))
+    if (notification.id !== null) acknowledge?.(acknowledgement(notification.id))
   }
 
   garbage(): void {
@@ -91,22 +100,22 @@ export class Subscription<E extends string> implements EventSubscription<E>, Rec
   }
 
   failed(error: MiError): void {
-    this.life?.abort(error)
+    this.stop(error)
   }
 
-  private async live(life: Life): Promise<void> {
-    this.life = life
+  private async live(ended: AbortSignal): Promise<void> {
+    ended.throwIfAborted()
     const receiver = await this.open()
     try {
-      life.throwIfAborted()
+      ended.throwIfAborted()
       const socket = announcedSocket(this.options.socket, this.options.announce, receiver.port)
       this.socket = socket
       try {
-        await this.calls.subscribe(socket, life.signal)
+        await this.calls.subscribe(socket, ended)
         this.settleReady?.resolve()
-        await this.renew(socket, life.signal)
+        await this.renew(socket, ended)
       } catch (error) {
-        if (!isCommandError(error)) await this.tellTheEnd(socket)
+        if (!isCommandError(error)) await this.unsubscribe(socket)
         throw error
       }
     } finally {
@@ -114,9 +123,9 @@ export class Subscription<E extends string> implements EventSubscription<E>, Rec
     }
   }
 
-  private async tellTheEnd(socket: string): Promise<void> {
+  private async unsubscribe(socket: string): Promise<void> {
     await this.calls.unsubscribe(socket).catch(() => {
-      // The server cannot be told, or is gone: it forgets the subscription when it expires.
+      // The server refuses, or is gone: it forgets the subscription when it expires.
     })
   }
 
@@ -125,7 +134,7 @@ export class Subscription<E extends string> implements EventSubscription<E>, Rec
     return socket.protocol === 'udp' ? openUdpReceiver(socket, this) : openTcpReceiver(socket, this, maxEventBytes)
   }
 
-  /** Until the signal fires, the server refuses, or the subscription has expired since nobody answers. */
+  /** Until the signal fires, the server refuses, or the subscription has expired since the server does not reply. */
   private async renew(socket: string, signal: AbortSignal): Promise<never> {
     const { renewMs, expire } = this.options
     let renewedAt = performance.now()
@@ -141,10 +150,10 @@ export class Subscription<E extends string> implements EventSubscription<E>, Rec
         failures = 0
       } catch (error) {
         signal.throwIfAborted()
-        // Where it is the server that says no, there is nothing to wait for.
+        // The server refuses: there is nothing to wait for.
         if (!isMiError(error)) throw error
         if (performance.now() - renewedAt > expire * 1000) throw this.expired(error)
-        pauseMs = Math.min(firstPauseMs * 2 ** failures, renewMs)
+        pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** failures, renewMs)
         failures += 1
       }
     }
@@ -170,4 +179,46 @@ export class Subscription<E extends string> implements EventSubscription<E>, Rec
 /** True as far as the manuals are: events are passed on as the server sent them. */
 function asParamsOf<E extends string>(params: Notification['params']): ParamsOfEvent<E> {
   return params as ParamsOfEvent<E>
+}
+
+/** An event as it arrived. */
+interface Notification {
+  readonly event: string
+  readonly params: EventParams
+  /** The id of the server's request, where it waits for an acknowledgement (`reliable_mode` of event_stream). */
+  readonly id: JsonRpcId
+}
+
+/**
+ * Reads the JSON-RPC notification or request that an event is sent as.
+ * @returns undefined for anything else, such as the lines of text that OpenSIPS 3.0 sends as datagrams
+ */
+function readNotification(text: string): Notification | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text.endsWith('\0') ? text.slice(0, -1) : text)
+  } catch {
+    // Not an event; it is counted as ignored.
+    return undefined
+  }
+  if (typeof value !== 'object' || value === null || !('jsonrpc' in value) || value.jsonrpc !== '2.0') return undefined
+  if (!('method' in value) || typeof value.method !== 'string') return undefined
+  const params = 'params' in value ? value.params : undefined
+  if (params !== undefined && !isParams(params)) return undefined
+  // Some releases send notifications with the id null.
+  const id = 'id' in value && (typeof value.id === 'number' || typeof value.id === 'string') ? value.id : null
+  return { event: value.method, params, id }
+}
+
+/** Says that an event has arrived, to a server that waits for that. */
+function acknowledgement(id: JsonRpcId): string {
+  return JSON.stringify({ jsonrpc: '2.0', result: 'OK', id })
+}
+
+function isParams(value: unknown): value is NonNullable<EventParams> {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isValue)
+}
+
+function isValue(value: unknown): boolean {
+  return value === null || typeof value === 'string' || typeof value === 'number'
 }

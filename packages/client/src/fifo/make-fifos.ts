@@ -1,9 +1,9 @@
-import { MiError } from '@mi/contract'
-import type { FindPosix, PosixSearch } from '../find-posix.js'
-import { cannotMake } from './make-error.js'
-import { MkfifoUtility, NoUtilityError } from './mkfifo-utility.js'
+import { MiError, type RequestSignal } from '@mi/contract'
+import { errorText } from '@mi/internal/error-text'
+import type { FindPosix, PosixSearch } from '@mi/internal/optional-posix'
+import { cannotMake, liveFifos, MkfifoUtility, NoUtilityError } from './mkfifo-utility.js'
 
-/** Makes FIFOs, which Node.js cannot do itself: by `@mi/posix` when it is installed, else by the utility `mkfifo`. */
+/** Makes FIFOs, which Node.js cannot do itself: with `@mi/posix` where it is installed, else with the utility `mkfifo`. */
 export class FifoMaker {
   private readonly utility: MkfifoUtility
   private search: Promise<PosixSearch> | undefined
@@ -19,11 +19,17 @@ export class FifoMaker {
     this.utility = new MkfifoUtility(mode)
   }
 
+  /** Removes a FIFO, if it was made. */
+  remove(path: string): void {
+    liveFifos.remove(path)
+  }
+
   /**
-   * Makes one FIFO. After an abort it may exist all the same: that is for the caller to look at.
+   * Makes one FIFO, which does not outlive the process. After an abort or a failure it may exist all the same: remove it.
    * @throws MiError `MI_CONNECTION` when the directory does not let it be made, `MI_UNSUPPORTED` when nothing can make it
    */
-  async make(path: string, signal: AbortSignal): Promise<void> {
+  async make(path: string, signal: RequestSignal): Promise<void> {
+    liveFifos.add(path)
     this.search ??= this.find()
     const { posix, reason } = await this.search
     signal.throwIfAborted()
@@ -36,7 +42,7 @@ function makeNow(mkfifo: (path: string, mode: number) => void, path: string, mod
   try {
     mkfifo(path, mode)
   } catch (cause) {
-    throw cannotMake(path, cause instanceof Error ? cause.message : String(cause), cause)
+    throw cannotMake(path, errorText(cause), cause)
   }
 }
 
@@ -44,7 +50,7 @@ function rethrow(error: unknown, reason: string): never {
   if (!(error instanceof NoUtilityError)) throw error
   throw new MiError(
     'MI_UNSUPPORTED',
-    `the utility mkfifo, which makes reply FIFOs, is not in PATH; install it, or @mi/posix, which does without (${reason})`,
+    `the utility mkfifo, which makes reply FIFOs, is not in PATH; install it, or @mi/posix, which does not need it (${reason})`,
     { cause: error.cause },
   )
 }

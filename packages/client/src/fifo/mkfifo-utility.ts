@@ -1,12 +1,14 @@
-import { errorCode } from '../error-code.js'
-import { liveFifos } from './live-fifos.js'
-import { cannotMake } from './make-error.js'
+import type { ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { MiError, type RequestSignal } from '@mi/contract'
+import { errorCode } from '@mi/internal/error-text'
+import { LiveFiles } from '../live-files.js'
 
 /** How many FIFOs one process makes: keeps its argument list short. */
-const maxPerProcess = 128
+const MAX_PER_PROCESS = 128
 
-/** Making a file takes milliseconds; a directory that hangs must not keep the process for ever. */
-const makerTimeoutMs = 10_000
+/** Making a file takes milliseconds; a directory that hangs must not hold up the process without end. */
+const MAKER_TIMEOUT_MS = 10_000
 
 interface Job {
   readonly path: string
@@ -18,7 +20,7 @@ interface Job {
 export class NoUtilityError extends Error {}
 
 /**
- * Makes FIFOs by the utility `mkfifo` of POSIX. Requests that come while a process starts or runs share the next one.
+ * Makes FIFOs with the utility `mkfifo` of POSIX. Calls that come while a process starts or runs share the next one.
  */
 export class MkfifoUtility {
   private waiting: Job[] = []
@@ -28,12 +30,12 @@ export class MkfifoUtility {
   constructor(private readonly mode: number) {}
 
   /**
-   * Makes one FIFO. An abort is heeded until the process starts; after that the FIFO may exist, so the process is
-   * awaited, and the signal is for the caller to look at.
+   * Makes one FIFO. An abort has an effect until the process starts; after that the FIFO may exist, so the process is
+   * awaited, and the caller must look at the signal.
    * @throws NoUtilityError
    * @throws MiError `MI_CONNECTION`
    */
-  make(path: string, signal: AbortSignal): Promise<void> {
+  make(path: string, signal: RequestSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         const place = this.waiting.indexOf(job)
@@ -53,7 +55,7 @@ export class MkfifoUtility {
           reject(reason)
         },
       }
-      signal.addEventListener('abort', onAbort, { once: true })
+      signal.addEventListener('abort', onAbort)
       this.waiting.push(job)
       this.start()
     })
@@ -64,7 +66,7 @@ export class MkfifoUtility {
     this.isBusy = true
     // Not at once: calls that are made in one go can then share the process.
     setImmediate(() => {
-      const jobs = this.waiting.splice(0, maxPerProcess)
+      const jobs = this.waiting.splice(0, MAX_PER_PROCESS)
       void this.runProcess(jobs).then((error) => {
         for (const job of jobs) {
           if (error === undefined) job.resolve()
@@ -85,7 +87,7 @@ export class MkfifoUtility {
     const { execFile } = await import('node:child_process')
     return new Promise((resolve) => {
       try {
-        const options = { env, timeout: makerTimeoutMs, killSignal: 'SIGKILL' } as const
+        const options = { env, timeout: MAKER_TIMEOUT_MS, killSignal: 'SIGKILL' } as const
         const maker = execFile('mkfifo', args, options, (cause, _, stderr) =>
           resolve(cause === null ? undefined : { cause, stderr }),
         )
@@ -103,7 +105,63 @@ interface Failure {
 }
 
 function failureOf(path: string, { cause, stderr }: Failure): Error {
-  if (errorCode(cause) === 'ENOENT') return new NoUtilityError('there is no utility mkfifo in PATH', { cause })
+  if (errorCode(cause) === 'ENOENT') return new NoUtilityError('the utility mkfifo is not in PATH', { cause })
   const line = stderr.split('\n', 1)[0]?.trim()
   return cannotMake(path, line === undefined || line === '' ? String(cause) : line, cause)
+}
+
+/** `MI_CONNECTION` for a reply FIFO that could not be made: which, why, and how to fix it. */
+export function cannotMake(path: string, reason: string, cause: unknown): MiError {
+  return new MiError(
+    'MI_CONNECTION',
+    `cannot make the reply FIFO ${path}: ${reason}; give a replyDir that exists, that this process may write to, ` +
+      "and that is the server's reply directory too",
+    { cause },
+  )
+}
+
+/** The reply FIFOs that exist, and the processes that make more of them. */
+class LiveFifos extends LiveFiles {
+  private readonly makers = new Set<ChildProcess>()
+
+  /** A process that makes FIFOs: it must not make one after they were removed. */
+  addMaker(maker: ChildProcess): void {
+    this.makers.add(maker)
+    maker.once('close', () => this.makers.delete(maker))
+  }
+
+  protected override removeAll(): void {
+    for (const maker of this.makers) {
+      maker.kill('SIGKILL')
+      waitForDeath(maker.pid)
+    }
+    super.removeAll()
+  }
+}
+
+/** One for the process: with one per client, Node.js would soon warn of too many listeners. */
+export const liveFifos = new LiveFifos()
+
+/** Long enough for a killed process to leave the system call it is in. */
+const DEATH_WAIT_MS = 100
+
+/**
+ * Waits, on the way out of the process, until a killed child does nothing more. The event loop, which no
+ * longer runs, cannot report that.
+ */
+export function waitForDeath(pid: number | undefined): void {
+  if (pid === undefined) return
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (let waited = 0; waited < DEATH_WAIT_MS && runs(pid); waited += 1) Atomics.wait(pause, 0, 0, 1)
+}
+
+function runs(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    // The state follows the name, which is in parentheses and may itself hold some. Z is dead and not yet reaped.
+    return stat[stat.lastIndexOf(')') + 2] !== 'Z'
+  } catch {
+    // Gone; or a platform without /proc, where only the time can be waited for.
+    return process.platform !== 'linux'
+  }
 }

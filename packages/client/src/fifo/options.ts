@@ -1,7 +1,8 @@
-import { join, resolve } from 'node:path'
-import { replyNameLength } from './reply-name.js'
+import { join } from 'node:path'
+import { OptionChecks, type OptionNames } from '@mi/internal/options'
+import { replyFileName } from '../live-files.js'
 
-/** Where the server's FIFO is, and where its answers are to arrive. */
+/** Where the server's FIFO is, and where its replies are to arrive. */
 export interface FifoTransportOptions {
   /** The server's FIFO (mi_fifo `fifo_name`). @default '/var/run/opensips/opensips_fifo' */
   readonly fifoName?: string | undefined
@@ -15,12 +16,12 @@ export interface FifoTransportOptions {
   readonly replyDir?: string | undefined
   /** Permission bits of the reply FIFOs: this user reads, the server's user writes. @default 0o622 */
   readonly replyMode?: number | undefined
-  /** The longest answer, in bytes; a longer one is refused with `MI_PROTOCOL`. @default 67108864 (64 MiB) */
+  /** The longest reply, in bytes; a longer one is refused with `MI_PROTOCOL`. @default 67108864 (64 MiB) */
   readonly maxReplyBytes?: number | undefined
-  /** How many reply FIFOs may be open at once; further calls wait in order. @default 256 */
+  /** How many reply FIFOs may exist at once; further calls wait in order. @default 256 */
   readonly maxConcurrent?: number | undefined
   /** How many calls may wait for their turn; more are refused with `MI_CONNECTION`. @default 65536 */
-  readonly maxWaiting?: number | undefined
+  readonly maxQueued?: number | undefined
 }
 
 export interface ResolvedFifoOptions {
@@ -30,53 +31,53 @@ export interface ResolvedFifoOptions {
   readonly replyMode: number
   readonly maxReplyBytes: number
   readonly maxConcurrent: number
-  readonly maxWaiting: number
+  readonly maxQueued: number
 }
 
-const usualFifo = '/var/run/opensips/opensips_fifo'
-const usualFallback = '/tmp/opensips_fifo'
+const OPTIONS: OptionNames<FifoTransportOptions> = {
+  fifoName: true,
+  fallback: true,
+  replyDir: true,
+  replyMode: true,
+  maxReplyBytes: true,
+  maxConcurrent: true,
+  maxQueued: true,
+}
+
+const DEFAULT_FIFO = '/var/run/opensips/opensips_fifo'
+const DEFAULT_FALLBACK = '/tmp/opensips_fifo'
 
 /** OpenSIPS has room for so many bytes of directory and name. */
-const maxReplyPathBytes = 127
+const MAX_REPLY_PATH_BYTES = 127
 
-/** @throws TypeError for a path that is none, RangeError for a number or length out of bounds */
+/** @throws TypeError for an unknown option or a wrong path, RangeError for a number or length out of bounds */
 export function resolveFifoOptions(options: FifoTransportOptions): ResolvedFifoOptions {
-  const { fifoName = usualFifo, fallback = options.fifoName === undefined ? usualFallback : false } = options
-  const serverPaths = [resolvePath('fifoName', fifoName)]
-  if (fallback !== false) serverPaths.push(resolvePath('fallback', fallback))
-  const replyDir = resolvePath('replyDir', options.replyDir ?? '/tmp/')
-  const length = Buffer.byteLength(join(replyDir, 'x'.repeat(replyNameLength)))
-  if (length > maxReplyPathBytes) {
+  const check = new OptionChecks('fifo()')
+  const { fifoName, replyDir, replyMode, maxReplyBytes, maxConcurrent, maxQueued } = check.known(options, OPTIONS)
+  const { fallback = fifoName === undefined ? DEFAULT_FALLBACK : false } = options
+  const serverPaths = [check.path('fifoName', fifoName ?? DEFAULT_FIFO)]
+  if (fallback !== false) serverPaths.push(check.path('fallback', fallback))
+  const directory = check.path('replyDir', replyDir ?? '/tmp/')
+  const mode = check.mode('replyMode', replyMode ?? 0o622)
+  if ((mode & 0o400) === 0) throw new RangeError('fifo(): replyMode must let the owner read, such as 0o622')
+  const length = Buffer.byteLength(join(directory, replyFifoName()))
+  if (length > MAX_REPLY_PATH_BYTES) {
     throw new RangeError(
-      `fifo(): replyDir ${replyDir} is too long: with the name of a reply FIFO it has ${length} bytes, and OpenSIPS ` +
-        `takes ${maxReplyPathBytes}`,
+      `fifo(): replyDir ${directory} is too long: with the name of a reply FIFO it has ${length} bytes, and OpenSIPS ` +
+        `takes ${MAX_REPLY_PATH_BYTES}`,
     )
-  }
-  const { replyMode = 0o622 } = options
-  if (!Number.isInteger(replyMode) || replyMode < 0 || replyMode > 0o777 || (replyMode & 0o400) === 0) {
-    throw new RangeError('fifo(): replyMode must be permission bits that let the owner read, such as 0o622')
   }
   return {
     serverPaths,
-    replyDir,
-    replyMode,
-    maxReplyBytes: positive('maxReplyBytes', options.maxReplyBytes ?? 64 * 1024 * 1024),
-    maxConcurrent: positive('maxConcurrent', options.maxConcurrent ?? 256),
-    maxWaiting: positive('maxWaiting', options.maxWaiting ?? 65_536),
+    replyDir: directory,
+    replyMode: mode,
+    maxReplyBytes: check.integer('maxReplyBytes', maxReplyBytes ?? 64 * 1024 * 1024, 1),
+    maxConcurrent: check.integer('maxConcurrent', maxConcurrent ?? 256, 1),
+    maxQueued: check.integer('maxQueued', maxQueued ?? 65_536, 1),
   }
 }
 
-/** Absolute from the start: a later change of the working directory must not lose a file. */
-function resolvePath(option: string, path: string): string {
-  if (typeof path !== 'string' || path === '' || path.includes('\0')) {
-    throw new TypeError(`fifo(): ${option} must be a path`)
-  }
-  return resolve(path)
-}
-
-function positive(option: string, value: number): number {
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new RangeError(`fifo(): ${option} must be a whole number from 1, not ${String(value)}`)
-  }
-  return value
+/** A name for a reply FIFO that nobody can guess and MI can carry: it holds no `.`, `/` or `\`. */
+export function replyFifoName(): string {
+  return replyFileName('', 12)
 }

@@ -1,85 +1,98 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { MiError } from '@mi/contract'
-import { protocolError } from '../protocol-error.js'
-import { AnswerSplitter } from './answer-splitter.js'
-import { holdWriteEnd } from './held-write-end.js'
+import { errorText } from '@mi/internal/error-text'
+import { JsonSplitter } from '../json-splitter.js'
+import { protocolError } from '../read-reply.js'
 
 export interface ReplySettings {
   /** The longest text that is held, in bytes. */
   readonly maxReplyBytes: number
+  /** Takes each text that another one follows. */
   readonly onProvisional: (text: string) => void
   readonly platform?: NodeJS.Platform
 }
 
-/** A reply FIFO that is being read. */
-export interface ReplyFifo {
-  /** The final answer, at the end of the file. */
-  readonly answer: Promise<string>
-  /** Ends the reading; an answer that has not come yet rejects with the reason. May be called again. */
-  close(reason?: unknown): void
-}
+/** Reads the reply to one request from a reply FIFO. */
+export class ReplyReader {
+  /** The final reply, at the end of the file. */
+  readonly reply: Promise<string>
+  private readonly socket: Socket
+  private readonly splitter: JsonSplitter
+  private held: number | undefined
+  private settle: { resolve(text: string): void; reject(reason: unknown): void } | undefined
 
-/**
- * Begins to read a reply FIFO: at once, since the server opens it without waiting for a reader. The reading neither
- * takes a thread of the pool nor polls. Opening is synchronous: it does not block, and no descriptor can get lost.
- * @throws MiError `MI_CONNECTION` when the FIFO is gone or is no FIFO
- */
-export function openReplyFifo(path: string, settings: ReplySettings): ReplyFifo {
-  const { maxReplyBytes, onProvisional, platform = process.platform } = settings
-  const { socket, held } = open(path, platform)
-  const splitter = new AnswerSplitter(onProvisional)
-  const { promise: answer, resolve, reject } = pending<string>()
-  const close = (reason?: unknown): void => {
-    held?.release()
-    socket.destroy()
-    reject(reason)
+  /**
+   * Begins to read at once, since the server opens the FIFO without waiting for a reader. Reading neither takes a thread of
+   * the pool nor polls. Opening is synchronous: it does not block, and no descriptor can get lost.
+   * @throws MiError `MI_CONNECTION` when the FIFO is gone or is not a FIFO
+   */
+  constructor(path: string, { maxReplyBytes, onProvisional, platform = process.platform }: ReplySettings) {
+    const { socket, held } = openForReading(path, platform)
+    this.socket = socket
+    this.held = held
+    this.splitter = new JsonSplitter({ onText: onProvisional, maxBytes: maxReplyBytes, holdsLast: true })
+    this.reply = new Promise((resolve, reject) => {
+      this.settle = { resolve, reject }
+    })
+    // A caller that gives up before it awaits the reply must not leave an unhandled rejection behind.
+    this.reply.catch(() => undefined)
+    socket.on('data', (chunk: Buffer) => {
+      this.release()
+      if (!this.splitter.push(chunk)) {
+        this.close(protocolError(`a reply of more than ${maxReplyBytes} bytes (maxReplyBytes)`, null))
+      }
+    })
+    socket.on('end', () => {
+      this.settle?.resolve(this.splitter.end())
+      this.close()
+    })
+    socket.on('error', (cause) => {
+      this.close(new MiError('MI_CONNECTION', `cannot read the reply FIFO ${path}: ${cause.message}`, { cause }))
+    })
   }
-  socket.on('data', (chunk: Buffer) => {
-    held?.release()
-    splitter.push(chunk)
-    if (splitter.size > maxReplyBytes) {
-      close(protocolError(`an answer of more than ${maxReplyBytes} bytes (maxReplyBytes)`, null))
-    }
-  })
-  socket.on('end', () => {
-    resolve(splitter.end())
-    close()
-  })
-  socket.on('error', (cause) => {
-    close(new MiError('MI_CONNECTION', `cannot read the reply FIFO ${path}: ${cause.message}`, { cause }))
-  })
-  // Whoever gives up before awaiting the answer must not leave an unhandled rejection behind.
-  answer.catch(() => undefined)
-  return { answer, close }
+
+  /** Ends the reading; a reply that has not come yet rejects with the reason. May be called again. */
+  close(reason?: unknown): void {
+    this.release()
+    this.socket.destroy()
+    this.settle?.reject(reason)
+    this.settle = undefined
+  }
+
+  private release(): void {
+    if (this.held !== undefined) closeSync(this.held)
+    this.held = undefined
+  }
 }
 
-function open(path: string, platform: NodeJS.Platform): { socket: Socket; held: { release(): void } | undefined } {
+function openForReading(path: string, platform: NodeJS.Platform): { socket: Socket; held: number | undefined } {
   let fd: number | undefined
-  let held: { release(): void } | undefined
+  let held: number | undefined
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
-    if (!fstatSync(fd).isFIFO()) throw new Error('it is no FIFO')
+    if (!fstatSync(fd).isFIFO()) throw new Error('it is not a FIFO')
     held = holdWriteEnd(path, platform)
     return { socket: new Socket({ fd, readable: true, writable: false }), held }
   } catch (cause) {
-    held?.release()
+    if (held !== undefined) closeSync(held)
     if (fd !== undefined) closeSync(fd)
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new MiError('MI_CONNECTION', `cannot open the reply FIFO ${path}: ${reason}`, { cause })
+    throw new MiError('MI_CONNECTION', `cannot open the reply FIFO ${path}: ${errorText(cause)}`, { cause })
   }
 }
 
-interface Pending<T> {
-  readonly promise: Promise<T>
-  resolve(value: T): void
-  reject(reason: unknown): void
-}
-
-function pending<T>(): Pending<T> {
-  let settle: Omit<Pending<T>, 'promise'> | undefined
-  const promise = new Promise<T>((resolve, reject) => {
-    settle = { resolve, reject }
-  })
-  return { promise, resolve: (value) => settle?.resolve(value), reject: (reason) => settle?.reject(reason) }
+/**
+ * Opens the write end of a reply FIFO that this process reads, to be closed when the first data arrives, on systems
+ * where it must be.
+ *
+ * On Linux a reader that came before any writer sees no end of file until a writer has come and gone (checked on 6.18:
+ * poll reports the hang-up only then), and so does one that opens a FIFO anew after others have used it. Elsewhere, kqueue
+ * among them, a FIFO without a writer reads as ended at once; a write end of this process prevents that. Its price: an end
+ * without any data is not seen there, and times out.
+ *
+ * @returns undefined where nothing needs to be held
+ */
+function holdWriteEnd(path: string, platform: NodeJS.Platform): number | undefined {
+  if (platform === 'linux') return undefined
+  return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
 }

@@ -1,30 +1,31 @@
-import { closeSync, constants, fstatSync, openSync } from 'node:fs'
-import { errorCode } from '../error-code.js'
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs'
+import { Socket } from 'node:net'
+import type { RequestSignal } from '@mi/contract'
+import { errorCode } from '@mi/internal/error-text'
 import { Turns } from '../turns.js'
-import { type Attempt, connectionError, fileFacts } from './connection-error.js'
-import { writeOut } from './write-out.js'
+import { type Attempt, connectionError, fileFacts } from './fifo-errors.js'
 
 /** The codes that mean "no server here": the next path may have one. */
-const absent: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENXIO'])
+const ABSENT: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENXIO'])
 
 /** The server's FIFO, wherever it is: the paths are tried in order, anew for each request. */
 export class ServerFifo {
   private readonly turns: Turns
-  /** The paths where a part of a request was left; the next one begins on a line of its own. */
+  /** The paths where a part of a request was left; the next one begins on a new line. */
   private readonly torn = new Set<string>()
 
   constructor(
     private readonly paths: readonly string[],
-    maxWaiting: number,
+    maxQueued: number,
   ) {
-    this.turns = new Turns(`requests to ${paths[0]}`, 1, maxWaiting)
+    this.turns = new Turns(`requests to ${paths[0]}`, 1, maxQueued)
   }
 
   /**
    * Writes one request line, after those that came before.
    * @throws MiError `MI_CONNECTION`
    */
-  send(line: string, signal: AbortSignal): Promise<void> {
+  send(line: string, signal: RequestSignal): Promise<void> {
     return this.turns.run(signal, async () => {
       signal.throwIfAborted()
       const { fd, path } = this.open()
@@ -46,19 +47,76 @@ export class ServerFifo {
         return { fd: openForWriting(path), path }
       } catch (cause) {
         failed.push({ path, cause, facts: fileFacts(path) })
-        if (!absent.has(errorCode(cause))) break
+        if (!ABSENT.has(errorCode(cause))) break
       }
     }
     throw connectionError(failed)
   }
 }
 
-/** Never creates the file: it would be no FIFO, and a server that starts later would have to refuse it. */
+/** Never creates the file: it would not be a FIFO, and a server that starts later would have to refuse it. */
 function openForWriting(path: string): number {
   const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
   try {
     if (fstatSync(fd).isFIFO()) return fd
-    throw new Error('it is no FIFO')
+    throw new Error('it is not a FIFO')
+  } catch (error) {
+    closeSync(fd)
+    throw error
+  }
+}
+
+/**
+ * Writes all of the bytes to a FIFO that does not block, and closes it. Up to PIPE_BUF bytes (4096 on Linux) go in one
+ * piece or not at all; longer ones may be mixed with what other processes write, which no writer can prevent.
+ * Waiting for room takes no thread.
+ * @param onTorn called when only a part was written, or maybe was
+ */
+async function writeOut(fd: number, bytes: Buffer, signal: RequestSignal, onTorn: () => void): Promise<void> {
+  let written = 0
+  try {
+    written = writeSync(fd, bytes)
+  } catch (error) {
+    if (errorCode(error) !== 'EAGAIN') {
+      closeSync(fd)
+      throw error
+    }
+  }
+  if (written === bytes.length) {
+    closeSync(fd)
+    return
+  }
+  try {
+    await writeWhenThereIsRoom(fd, bytes.subarray(written), signal)
+  } catch (error) {
+    onTorn()
+    throw error
+  }
+}
+
+function writeWhenThereIsRoom(fd: number, rest: Buffer, signal: RequestSignal): Promise<void> {
+  const socket = adopt(fd)
+  return new Promise<void>((resolve, reject) => {
+    const onAbort = (): void => {
+      reject(signal.reason)
+      socket.destroy()
+    }
+    socket.once('error', reject)
+    socket.once('close', () => {
+      signal.removeEventListener('abort', onAbort)
+      // After an error or an abort this comes too late to change anything.
+      resolve()
+    })
+    signal.addEventListener('abort', onAbort)
+    // Not as the callback of end(), which is also called after an error and would hide it.
+    socket.once('finish', () => socket.destroy())
+    socket.end(rest)
+  })
+}
+
+function adopt(fd: number): Socket {
+  try {
+    return new Socket({ fd, readable: false, writable: true })
   } catch (error) {
     closeSync(fd)
     throw error

@@ -1,12 +1,31 @@
 import type { Agent } from 'node:http'
+import type { SecureContextOptions } from 'node:tls'
 import { urlToHttpOptions } from 'node:url'
-import { type ClientMessage, MiError } from '@mi/contract'
-import { InFlight } from '../in-flight.js'
-import type { TransportFacts } from '../transport-facts.js'
+import type { ClientMessage, ClientTransport } from '@mi/contract'
 import { Turns } from '../turns.js'
-import { httpStatusError } from './connection-error.js'
-import type { ResolvedHttpOptions } from './options.js'
+import { httpStatusError } from './http-errors.js'
 import { type PostRequest, post, type StartRequest } from './post.js'
+
+/** As `tls.connect` of Node.js takes them. */
+export interface HttpTlsOptions
+  extends Pick<SecureContextOptions, 'ca' | 'cert' | 'key' | 'passphrase' | 'pfx' | 'minVersion' | 'maxVersion'> {
+  /** The name that the certificate must be for. @default the host of the url */
+  readonly servername?: string | undefined
+  /** Whether a certificate that cannot be verified is refused. @default true */
+  readonly rejectUnauthorized?: boolean | undefined
+}
+
+export interface ResolvedHttpOptions {
+  /** Without user and password. */
+  readonly url: URL
+  /** Those of every request. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly tls: HttpTlsOptions
+  readonly maxConcurrent: number
+  readonly maxQueued: number
+  readonly maxReplyBytes: number
+  readonly idleMs: number
+}
 
 /** How requests are made, over http or https. */
 interface Wire {
@@ -15,42 +34,38 @@ interface Wire {
 }
 
 /** Owns the connections to one server: each carries one call at a time, and is kept for the next one. */
-export class HttpTransport implements TransportFacts {
+export class HttpTransport implements ClientTransport {
   readonly name = 'http'
   readonly address: string
-  private readonly inFlight = new InFlight()
-  private readonly calls: Turns
+  private readonly turns: Turns
   private readonly common: Omit<PostRequest, 'agent'>
   private wire: Promise<Wire> | undefined
 
   constructor(private readonly options: ResolvedHttpOptions) {
-    const { url, headers, maxConcurrent, maxWaiting, maxReplyBytes } = options
+    const { url, headers, maxConcurrent, maxQueued, maxReplyBytes } = options
     this.address = url.href
-    this.calls = new Turns('calls over http', maxConcurrent, maxWaiting)
+    this.turns = new Turns('calls over http', maxConcurrent, maxQueued)
     this.common = { ...urlToHttpOptions(url), address: url.href, headers, maxReplyBytes }
   }
 
   request(message: ClientMessage): Promise<string | null> {
-    const closed = (begun: boolean): MiError =>
-      new MiError('MI_CLOSED', begun ? 'the HTTP transport was closed meanwhile' : 'the HTTP transport is closed')
-    return this.inFlight.run({ signal: message.signal, closed }, ({ signal }) =>
-      this.calls.run(signal, () => this.carry(message, signal)),
-    )
+    return this.turns.run(message.signal, () => this.carry(message))
   }
 
   async close(): Promise<void> {
-    await this.inFlight.close()
     const wire = await this.wire
     wire?.agent.destroy()
   }
 
-  private async carry({ text, ids }: ClientMessage, signal: AbortSignal): Promise<string | null> {
+  private async carry({ text, ids, signal, onSent }: ClientMessage): Promise<string | null> {
     this.wire ??= openWire(this.options)
     const { start, agent } = await this.wire
     signal.throwIfAborted()
-    const reply = await post(start, { ...this.common, agent }, text, signal)
-    if (reply.status < 200 || reply.status > 299) throw httpStatusError(this.address, reply)
-    return ids.length === 0 ? null : reply.text
+    const body = Buffer.from(text)
+    const awaitsReply = ids.length > 0
+    const reply = await post(start, { ...this.common, agent }, { body, awaitsReply, onSent }, signal)
+    if (reply.status < 200 || reply.status > 299) throw httpStatusError(this.address, reply, body.length)
+    return awaitsReply ? reply.text : null
   }
 }
 

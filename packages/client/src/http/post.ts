@@ -1,6 +1,12 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
-import { protocolError } from '../protocol-error.js'
-import { httpConnectionError } from './connection-error.js'
+import type { RequestSignal } from '@mi/contract'
+import { GrowingBuffer } from '../growing-buffer.js'
+import { protocolError } from '../read-reply.js'
+import { type HttpReply, httpConnectionError } from './http-errors.js'
+
+/** How long a body may be silent before it is nudged, and after that before the status alone decides, in milliseconds. */
+const SILENT_MS = 20
+const NUDGED_MS = 100
 
 /** `request` of node:http or node:https. */
 export type StartRequest = (options: RequestOptions, onResponse: (response: IncomingMessage) => void) => ClientRequest
@@ -13,64 +19,92 @@ export interface PostRequest extends Omit<RequestOptions, 'headers' | 'signal' |
   readonly maxReplyBytes: number
 }
 
-/** What a server answered. */
-export interface HttpReply {
-  readonly status: number
-  /** `Not Found`. */
-  readonly statusText: string
-  readonly location: string | undefined
-  readonly text: string
+/** What is posted. */
+export interface PostContent {
+  readonly body: Buffer
+  /** Whether the body of the reply matters, or only its status. */
+  readonly awaitsReply: boolean
+  readonly onSent: (() => void) | undefined
 }
 
 /**
- * Posts one body and reads the reply to its end. The length is told beforehand and the body goes in one piece: httpd of
- * OpenSIPS takes no other.
+ * Posts one body and reads the reply. The length is sent ahead and the body in one piece: httpd of OpenSIPS takes nothing
+ * else.
+ *
+ * mi_http of Debian's OpenSIPS sends 202, 400 and 405 as chunked replies that do not end by themselves. A chunked body that is
+ * silent is nudged once, by an empty line on the connection, which every server ignores ahead of a request (RFC 9112,
+ * section 2.2) and which makes that one send the rest. If it stays silent, the connection is dropped, and the status that has
+ * arrived counts; only the body of a success is awaited, where it is the reply.
  * @throws MiError `MI_CONNECTION` when there is no reply or it is cut off; `MI_PROTOCOL` when it or its header is too long,
- * or it is no HTTP
+ * or it is not HTTP
  */
-export function post(start: StartRequest, request: PostRequest, body: string, signal: AbortSignal): Promise<HttpReply> {
+export function post(
+  start: StartRequest,
+  request: PostRequest,
+  { body, awaitsReply, onSent }: PostContent,
+  signal: RequestSignal,
+): Promise<HttpReply> {
   const { address, maxReplyBytes, headers, ...options } = request
   return new Promise((resolve, reject) => {
-    const length = String(Buffer.byteLength(body))
+    let silence: NodeJS.Timeout | undefined
     const outgoing = begin(
       start,
-      { ...options, method: 'POST', headers: { ...headers, 'content-length': length } },
+      { ...options, method: 'POST', headers: { ...headers, 'content-length': String(body.length) } },
       address,
       (reply) => {
-        const pieces: Buffer[] = []
-        let size = 0
+        const received = new GrowingBuffer(maxReplyBytes)
+        const settled = (): HttpReply => httpReply(reply, received.take().toString())
         reply.on('data', (piece: Buffer) => {
-          size += piece.length
-          if (size <= maxReplyBytes) pieces.push(piece)
-          else
-            fail(protocolError(`an answer of more than ${maxReplyBytes} bytes (maxReplyBytes) from ${address}`, null))
+          silence?.refresh()
+          if (received.push(piece)) return
+          fail(protocolError(`a reply of more than ${maxReplyBytes} bytes (maxReplyBytes) from ${address}`, null))
         })
         // Not emitted where the connection ends before the reply does; that is an error.
-        reply.on('end', () => {
-          signal.removeEventListener('abort', onAbort)
-          resolve(httpReply(reply, Buffer.concat(pieces).toString()))
-        })
+        reply.on('end', () => succeed(settled()))
         reply.on('error', onError)
+        if (reply.complete) return
+        const judge = (): void => {
+          if (awaitsReply && isSuccessWithBody(reply)) return
+          succeed(settled())
+          outgoing.destroy()
+        }
+        silence = setTimeout(() => {
+          if (reply.headers['transfer-encoding'] !== undefined) reply.socket.write('\r\n')
+          silence = setTimeout(judge, NUDGED_MS)
+        }, SILENT_MS)
       },
     )
-    const fail = (reason: unknown): void => {
+    const end = (): void => {
+      clearTimeout(silence)
       signal.removeEventListener('abort', onAbort)
-      // Ends the connection: nothing that comes late can be taken for the answer to another request.
+    }
+    const succeed = (reply: HttpReply): void => {
+      end()
+      resolve(reply)
+    }
+    const fail = (reason: unknown): void => {
+      end()
+      // Ends the connection: nothing that comes late can be taken for the reply to another request.
       outgoing.destroy()
       reject(reason)
     }
     const onAbort = (): void => fail(signal.reason)
     const onError = (cause: unknown): void => fail(httpConnectionError(address, cause, outgoing.reusedSocket))
     outgoing.on('error', onError)
-    // Another protocol is to follow, which nobody asked for. Without a listener the call would never come to an end.
+    if (onSent !== undefined) outgoing.on('finish', onSent)
+    // Another protocol is to follow, which nobody asked for. Without a listener the call would never end.
     outgoing.on('upgrade', (reply, socket) => {
       socket.destroy()
-      signal.removeEventListener('abort', onAbort)
-      resolve(httpReply(reply, ''))
+      succeed(httpReply(reply, ''))
     })
-    signal.addEventListener('abort', onAbort, { once: true })
+    signal.addEventListener('abort', onAbort)
     outgoing.end(body)
   })
+}
+
+/** 202 has no body, whatever its header says. */
+function isSuccessWithBody({ statusCode = 0 }: IncomingMessage): boolean {
+  return statusCode >= 200 && statusCode <= 299 && statusCode !== 202
 }
 
 /** Certificates and keys are not read before: what is wrong with them shows here. */

@@ -12,9 +12,9 @@ export interface RequestedCommand {
 /** What a middleware sees of a request. */
 export interface ClientRequest {
   readonly type: 'call' | 'notification' | 'batch'
-  /** What is asked for: one command, or those of a batch in their order. */
+  /** The commands: one, or those of a batch in their order. */
   readonly commands: readonly RequestedCommand[]
-  /** For people: the transport and where it leads, `fifo (/run/opensips/opensips_fifo)`. */
+  /** For people: the transport and its address, `fifo (/run/opensips/opensips_fifo)`. */
   readonly where: string
   /** The caller's signal. */
   readonly signal: AbortSignal | undefined
@@ -28,11 +28,11 @@ export interface ClientRequest {
 /**
  * Stands between the caller and the server. `next` sends the request (or hands it to the next middleware) and resolves
  * with the result; it may be called again, or not at all. What the middleware resolves or rejects with is what the caller
- * gets: for a batch its list of answers, for a notification nothing.
+ * gets: for a batch its list of replies, for a notification nothing.
  */
 export type Middleware = (request: ClientRequest, next: () => Promise<unknown>) => Promise<unknown>
 
-/** @throws TypeError for what is no list of functions */
+/** @throws TypeError for anything but a list of functions */
 export function checkedMiddleware(middleware: readonly Middleware[] | undefined): readonly Middleware[] {
   const given: unknown = middleware ?? []
   if (!Array.isArray(given) || !given.every((each) => typeof each === 'function')) {
@@ -41,7 +41,7 @@ export function checkedMiddleware(middleware: readonly Middleware[] | undefined)
   return [...(middleware ?? [])]
 }
 
-/** Hands a request through all middleware, the first one first. */
+/** Passes a request through all middleware, the first one first. */
 export function throughMiddleware(
   middleware: readonly Middleware[],
   request: ClientRequest,

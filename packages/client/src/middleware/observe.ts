@@ -1,15 +1,24 @@
-import { ErrorCode, isCommandError, type MiLogger } from '@mi/contract'
-import { describeBatch } from '../calls.js'
+import { ErrorCode, isCommandError, isMiError, type MiErrorCode, type MiLogger } from '@mi/contract'
+import { describeBatch } from '../requests.js'
 import type { ClientRequest, Middleware } from './middleware.js'
-import { outcomeOf, type RequestOutcome } from './outcome.js'
 
-/** A middleware that only looks. Where what it tells throws, the request goes on. */
+/**
+ * How a request ended, as a label with few values:
+ * - `ok` the server answered with a result, or the notification was sent
+ * - `refused` the server answered an error
+ * - `MI_TIMEOUT` and the other codes of `MiError`: what happened on this side
+ * - `aborted` the caller gave up
+ * - `failed` anything else, such as wrong arguments
+ */
+export type RequestOutcome = 'ok' | 'refused' | MiErrorCode | 'aborted' | 'failed'
+
+/** A middleware that only looks. Where its logger or function throws, the request goes on. */
 export interface Observer extends Middleware {
-  /** How often what it was given to tell has thrown. */
+  /** How often its logger or function has thrown. */
   readonly failures: number
 }
 
-/** What `measureRequests` tells of a request. */
+/** What `measureRequests` measures. */
 export interface RequestMeasurement {
   readonly type: ClientRequest['type']
   /** The command's name; `batch` for a batch; `unknown` for a name that the server does not know. */
@@ -20,9 +29,9 @@ export interface RequestMeasurement {
 }
 
 /**
- * Logs each request when it is over: at `debug` what was answered, at `warn` what was not and what the server refused.
+ * Logs each request when it is over: at `debug` where it has a result, at `warn` where it failed or the server refused it.
  * Parameters and results are not logged: they may be secret.
- * @throws TypeError for what is no logger
+ * @throws TypeError for anything but a logger
  */
 export function logRequests(log: Pick<MiLogger, 'debug' | 'warn'>): Observer {
   if (typeof log?.debug !== 'function' || typeof log.warn !== 'function') {
@@ -37,8 +46,8 @@ export function logRequests(log: Pick<MiLogger, 'debug' | 'warn'>): Observer {
 }
 
 /**
- * Hands a measurement of each request to `record` when it is over. Its labels are few: see `RequestMeasurement`.
- * @throws TypeError for what is no function
+ * Passes a measurement of each request to `record` when it is over. Its labels have few values: see `RequestMeasurement`.
+ * @throws TypeError for anything but a function
  */
 export function measureRequests(record: (measurement: RequestMeasurement) => void): Observer {
   if (typeof record !== 'function') throw new TypeError('measureRequests(): give a function that takes a measurement')
@@ -49,15 +58,15 @@ export function measureRequests(record: (measurement: RequestMeasurement) => voi
   })
 }
 
-type Tell = (request: ClientRequest, outcome: RequestOutcome, ms: number, error: unknown) => void
+type Report = (request: ClientRequest, outcome: RequestOutcome, ms: number, error: unknown) => void
 
-function observer(tell: Tell): Observer {
+function observer(report: Report): Observer {
   let failures = 0
-  const guarded: Tell = (...told) => {
+  const guarded: Report = (...facts) => {
     try {
-      tell(...told)
+      report(...facts)
     } catch {
-      // What only looks must not fail a request; the count shows it.
+      // An observer must not fail a request; the count shows it.
       failures += 1
     }
   }
@@ -83,4 +92,11 @@ function nameOf({ type, commands }: ClientRequest): string {
 /** True once `failures` is defined, which the only caller does at once. */
 function asObserver(middleware: Middleware): Observer {
   return middleware as Observer
+}
+
+/** @param signal the caller's */
+function outcomeOf(error: unknown, signal: AbortSignal | undefined): RequestOutcome {
+  if (signal?.aborted === true && error === signal.reason) return 'aborted'
+  if (isCommandError(error)) return 'refused'
+  return isMiError(error) ? error.code : 'failed'
 }

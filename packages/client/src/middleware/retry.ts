@@ -1,5 +1,5 @@
 import { isMiError } from '@mi/contract'
-import { longestTimerMs } from '../longest-timer.js'
+import { LARGEST_TIMER_MS, OptionChecks, type OptionNames } from '@mi/internal/options'
 import type { ClientRequest, Middleware } from './middleware.js'
 
 /** How often, and after which pauses. */
@@ -7,24 +7,28 @@ export interface RetryOptions {
   /** How often a request is sent at most, the first time included. @default 3 */
   readonly attempts?: number | undefined
   /**
-   * The pause before the second attempt, in milliseconds; it doubles before each further one. Half of each pause is left to
-   * chance, lest many clients return at once. @default 100
+   * The pause before the second attempt, in milliseconds; it doubles before each further one. Half of each pause is
+   * random, so that many clients do not return at once. @default 100
    */
   readonly pauseMs?: number | undefined
   /** The longest pause, in milliseconds. @default 5000 */
   readonly maxPauseMs?: number | undefined
 }
 
+const OPTIONS: OptionNames<RetryOptions> = { attempts: true, pauseMs: true, maxPauseMs: true }
+
 /**
- * Sends a request again that had no answer (`MI_TIMEOUT`, `MI_CONNECTION`), where its contract declares the command
- * `idempotent`: nothing tells whether it has run. Calls by name are never sent again, nor is a batch with any other
+ * Sends a request again that had no reply (`MI_TIMEOUT`, `MI_CONNECTION`), where its contract declares the command
+ * `idempotent`: nothing says whether it has run. Calls by name are never sent again, nor is a batch with any other
  * command. Each attempt has the time limit of the call; provisional results may come once for each.
- * @throws RangeError for a number out of bounds
+ * @throws TypeError for an unknown option, RangeError for a number out of bounds
  */
 export function retry(options: RetryOptions = {}): Middleware {
-  const attempts = whole('attempts', options.attempts ?? 3)
-  const pauseMs = whole('pauseMs', options.pauseMs ?? 100)
-  const maxPauseMs = whole('maxPauseMs', options.maxPauseMs ?? 5000)
+  const check = new OptionChecks('retry()')
+  check.known(options, OPTIONS)
+  const attempts = check.integer('attempts', options.attempts ?? 3, 1)
+  const pauseMs = check.integer('pauseMs', options.pauseMs ?? 100, 1, LARGEST_TIMER_MS)
+  const maxPauseMs = check.integer('maxPauseMs', options.maxPauseMs ?? 5000, 1, LARGEST_TIMER_MS)
   return async (request, next) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -44,9 +48,4 @@ function mayHelp(error: unknown): boolean {
 
 function mayRunAgain({ commands }: ClientRequest): boolean {
   return commands.every(({ contract }) => contract?.idempotent === true)
-}
-
-function whole(option: string, value: number): number {
-  if (Number.isSafeInteger(value) && value >= 1 && value <= longestTimerMs) return value
-  throw new RangeError(`retry(): ${option} must be a whole number from 1, not ${String(value)}`)
 }

@@ -1,12 +1,14 @@
 // Calls as a user who may not, and prints the error. Root becomes nobody after a call that loads all there is to load:
 // nobody may not read it everywhere.
-import { createClient, fifo, unixDatagram } from '../../dist/index.js'
+import { fifo } from '../../dist/fifo.js'
+import { createClient } from '../../dist/index.js'
+import { unix } from '../../dist/unix.js'
 
 const [kind, where, replyDir] = process.argv.slice(2)
 
 async function failure(path) {
-  const transport = kind === 'fifo' ? fifo({ fifoName: path, replyDir }) : unixDatagram({ path, replyDir })
-  const client = createClient({ transport })
+  const transport = kind === 'fifo' ? fifo({ fifoName: path, replyDir }) : unix({ path, replyDir })
+  const client = createClient(transport)
   const error = await client.call('pwd').catch((reason) => reason)
   await client.close()
   return error

@@ -1,8 +1,9 @@
 // Calls once, prints the result or the error, and does not close: an idle client must not keep the process.
-import { createClient, fifo } from '../../dist/index.js'
+import { fifo } from '../../dist/fifo.js'
+import { createClient } from '../../dist/index.js'
 
 const [fifoName, replyDir] = process.argv.slice(2)
-const client = createClient({ transport: fifo({ fifoName, replyDir }) })
+const client = createClient(fifo({ fifoName, replyDir }))
 try {
   console.log(JSON.stringify({ result: await client.call('pwd') }))
 } catch (error) {

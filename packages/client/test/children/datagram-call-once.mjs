@@ -2,9 +2,8 @@
 import { argv } from 'node:process'
 
 const [kind, where, replyDir, from = '../../dist/index.js'] = argv.slice(2)
-const { createClient, udp, unixDatagram } = await import(from)
-const transport = kind === 'udp' ? udp({ port: Number(where) }) : unixDatagram({ path: where, replyDir })
-const client = createClient({ transport })
+const { createClient } = await import(from)
+const client = createClient(kind === 'udp' ? `udp:127.0.0.1:${where}` : `unix:${where}?reply_dir=${replyDir}`)
 try {
   console.log(JSON.stringify({ result: await client.call('pwd') }))
 } catch (error) {

@@ -1,10 +1,13 @@
 // Makes calls over UNIX datagrams that nobody answers, and comes to its end as the mode says.
-import { createClient, fifo, unixDatagram } from '../../dist/index.js'
+import { fifo } from '../../dist/fifo.js'
+import { createClient } from '../../dist/index.js'
+import { unix } from '../../dist/unix.js'
+import { secondCopy } from './second-copy.mjs'
 
 const [path, replyDir, mode, fifoName] = process.argv.slice(2)
 const listeners = () => ['SIGINT', 'SIGTERM', 'SIGHUP', 'exit'].map((event) => process.listenerCount(event)).join(' ')
 const before = listeners()
-const client = createClient({ transport: unixDatagram({ path, replyDir }), timeout: 0 })
+const client = createClient(unix({ path, replyDir }), { timeoutMs: 0 })
 if (mode === 'own handler') {
   // One that listens once, and before the calls: it is gone by the time that listeners behind it run.
   process.once('SIGTERM', () => {
@@ -22,11 +25,11 @@ if (mode === 'exit') {
     })
   })
 } else if (mode === 'two copies') {
-  const copy = await import('../../dist/index.js?copy')
-  const other = copy.createClient({ transport: copy.unixDatagram({ path, replyDir }), timeout: 0 })
+  const copy = await secondCopy()
+  const other = copy.createClient(`unix:${path}?reply_dir=${replyDir}`, { timeoutMs: 0 })
   calls.push(other.call('never', [4]))
 } else if (mode === 'with a FIFO') {
-  const other = createClient({ transport: fifo({ fifoName, replyDir }), timeout: 0 })
+  const other = createClient(fifo({ fifoName, replyDir }), { timeoutMs: 0 })
   calls.push(other.call('never', [4]))
 }
 await Promise.allSettled(calls)

@@ -1,10 +1,12 @@
 // Makes calls that nobody answers, and comes to its end as the mode says.
-import { createClient, fifo } from '../../dist/index.js'
+import { fifo } from '../../dist/fifo.js'
+import { createClient } from '../../dist/index.js'
+import { secondCopy } from './second-copy.mjs'
 
 const [fifoName, replyDir, mode] = process.argv.slice(2)
 const listeners = () => ['SIGINT', 'SIGTERM', 'SIGHUP', 'exit'].map((event) => process.listenerCount(event)).join(' ')
 const before = listeners()
-const client = createClient({ transport: fifo({ fifoName, replyDir }), timeout: 0 })
+const client = createClient(fifo({ fifoName, replyDir }), { timeoutMs: 0 })
 if (mode === 'own handler') {
   // One that listens once, and before the calls: it is gone by the time that listeners behind it run.
   process.once('SIGTERM', () => {
@@ -22,8 +24,8 @@ if (mode === 'exit') {
     })
   })
 } else if (mode === 'two copies') {
-  const copy = await import('../../dist/index.js?copy')
-  const other = copy.createClient({ transport: copy.fifo({ fifoName, replyDir }), timeout: 0 })
+  const copy = await secondCopy()
+  const other = copy.createClient(`fifo:${fifoName}?reply_dir=${replyDir}`, { timeoutMs: 0 })
   calls.push(other.call('never', [4]))
 } else if (mode === 'slow mkfifo') {
   process.once('SIGUSR2', () => process.exit(4))

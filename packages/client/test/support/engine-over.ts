@@ -7,7 +7,7 @@ import type { Dispatcher, MiModule, ServerTransport } from '@mi/contract'
 import { createMi } from '@mi/core'
 import { datagram } from '@mi/datagram'
 import { fifo as serverFifo } from '@mi/fifo'
-import { connect, type MiClient } from '../../src/index.js'
+import { createClient, type MiClient } from '../../src/index.js'
 import { freeTcpPort } from './http-responder.js'
 import type { TransportName } from './over.js'
 import { freePort } from './udp-responder.js'
@@ -24,7 +24,7 @@ export async function engineOver(name: TransportName, modules: readonly MiModule
   const { url, transport } = await places(name, dir, replyDir)
   const mi = createMi({ modules: [...modules], transports: [transport] })
   await mi.listen()
-  const client = connect(url, { timeout: 20_000, fifo: { replyDir }, unix: { replyDir } })
+  const client = createClient(url, { timeoutMs: 20_000 })
   return {
     client,
     [Symbol.asyncDispose]: async () => {
@@ -44,7 +44,7 @@ async function places(name: TransportName, dir: string, replyDir: string): Promi
   switch (name) {
     case 'fifo': {
       const fifoName = join(dir, 'fifo')
-      return { url: `fifo:${fifoName}`, transport: serverFifo({ fifoName, replyDir }) }
+      return { url: `fifo:${fifoName}?reply_dir=${replyDir}`, transport: serverFifo({ fifoName, replyDir }) }
     }
     case 'udp': {
       const url = `udp:127.0.0.1:${await freePort()}`
@@ -52,7 +52,7 @@ async function places(name: TransportName, dir: string, replyDir: string): Promi
     }
     case 'unix': {
       const socketName = join(dir, 'socket')
-      return { url: `unix:${socketName}`, transport: datagram({ socketName }) }
+      return { url: `unix:${socketName}?reply_dir=${replyDir}`, transport: datagram({ socketName }) }
     }
     case 'http': {
       const transport = new HttpServerTransport(await freeTcpPort())

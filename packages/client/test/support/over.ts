@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
+import { type HttpTransportOptions, http } from '../../src/http/http.js'
 import type { Middleware } from '../../src/index.js'
-import { createClient, type HttpTransportOptions, http, type MiClient } from '../../src/index.js'
+import { createClient, type MiClient } from '../../src/index.js'
 import { fixture } from './fixture.js'
 import { HttpResponder } from './http-responder.js'
 import { watchLeftovers } from './leftovers.js'
@@ -23,7 +24,7 @@ export interface AnyServer extends AsyncDisposable {
   readonly received: readonly AnyRequest[]
   on(method: string, behaviour: (request: AnyRequest) => unknown): void
   /** A further client. */
-  makeClient(options: { readonly timeout?: number; readonly middleware?: readonly Middleware[] }): MiClient
+  makeClient(options: { readonly timeoutMs?: number; readonly middleware?: readonly Middleware[] }): MiClient
   /** Goes away, and comes back at the same place. What is unanswered stays so. */
   restart(): Promise<void>
 }
@@ -43,7 +44,7 @@ async function overFifo(): Promise<AnyServer> {
     client: at.client,
     received: at.server.received,
     on: (method, behaviour) => void at.server.on(method, behaviour),
-    makeClient: ({ timeout, middleware }) => at.makeClient({}, timeout, middleware),
+    makeClient: ({ timeoutMs, middleware }) => at.makeClient({}, timeoutMs, middleware),
     restart: async () => {
       at.server.deafen()
       at.server.read()
@@ -58,7 +59,7 @@ async function overUdp(): Promise<AnyServer> {
     client: at.client,
     received: at.server.received,
     on: (method, behaviour) => void at.server.on(method, behaviour),
-    makeClient: ({ timeout, middleware }) => at.makeClient({}, timeout, middleware),
+    makeClient: ({ timeoutMs, middleware }) => at.makeClient({}, timeoutMs, middleware),
     restart: async () => {
       const { port } = at
       await at.server.close()
@@ -74,7 +75,7 @@ async function overUnix(): Promise<AnyServer> {
     client: at.client,
     received: at.server.received,
     on: (method, behaviour) => void at.server.on(method, behaviour),
-    makeClient: ({ timeout, middleware }) => at.makeClient({}, timeout, middleware),
+    makeClient: ({ timeoutMs, middleware }) => at.makeClient({}, timeoutMs, middleware),
     restart: async () => {
       await at.server.close()
       rmSync(at.path, { force: true })
@@ -90,7 +91,7 @@ async function overHttp(): Promise<AnyServer> {
     client: at.client,
     received: at.server.received,
     on: (method, behaviour) => void at.server.on(method, behaviour),
-    makeClient: ({ timeout, middleware }) => at.makeClient({}, timeout, middleware),
+    makeClient: ({ timeoutMs, middleware }) => at.makeClient({}, timeoutMs, middleware),
     restart: async () => {
       const { port } = at.server
       await at.server.close()
@@ -105,7 +106,7 @@ export interface HttpFixture extends AsyncDisposable {
   readonly server: HttpResponder
   readonly client: MiClient
   /** A further client, closed with the fixture. */
-  makeClient(options?: HttpTransportOptions, timeout?: number, middleware?: readonly Middleware[]): MiClient
+  makeClient(options?: HttpTransportOptions, timeoutMs?: number, middleware?: readonly Middleware[]): MiClient
 }
 
 /** Closes all at its end, and then fails unless no descriptor or listener is left. */
@@ -114,8 +115,8 @@ export async function httpFixture(): Promise<HttpFixture> {
   const server = await new HttpResponder().listen()
   const { url } = server
   const clients: MiClient[] = []
-  const makeClient: HttpFixture['makeClient'] = (options = {}, timeout = 20_000, middleware = []) => {
-    const client = createClient({ transport: http({ url, ...options }), timeout, middleware })
+  const makeClient: HttpFixture['makeClient'] = (options = {}, timeoutMs = 20_000, middleware = []) => {
+    const client = createClient(http({ url, ...options }), { timeoutMs, middleware })
     clients.push(client)
     return client
   }

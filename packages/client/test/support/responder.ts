@@ -155,6 +155,11 @@ export function resultText(id: number, result: unknown): string {
   return JSON.stringify({ jsonrpc: '2.0', result, id })
 }
 
+/** The `version` of an engine of this project. */
+export function engineText(id: number): string {
+  return resultText(id, { Server: 'MI for Node.js (1.0.0 (x64/linux))' })
+}
+
 /** An error answer. */
 export function errorText(id: number | null, code: number, message: string, data?: unknown): string {
   return JSON.stringify({ jsonrpc: '2.0', error: { code, message, data }, id })

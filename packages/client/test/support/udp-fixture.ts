@@ -1,4 +1,5 @@
-import { createClient, type MiClient, type Middleware, type UdpTransportOptions, udp } from '../../src/index.js'
+import { createClient, type MiClient, type Middleware } from '../../src/index.js'
+import { type UdpTransportOptions, udp } from '../../src/udp/udp.js'
 import { watchLeftovers } from './leftovers.js'
 import { UdpResponder } from './udp-responder.js'
 
@@ -8,7 +9,7 @@ export interface UdpFixture extends AsyncDisposable {
   readonly port: number
   readonly client: MiClient
   /** A further client, closed with the fixture. */
-  makeClient(options?: Partial<UdpTransportOptions>, timeout?: number, middleware?: readonly Middleware[]): MiClient
+  makeClient(options?: Partial<UdpTransportOptions>, timeoutMs?: number, middleware?: readonly Middleware[]): MiClient
 }
 
 /** Closes all at its end, and then fails unless no descriptor or listener is left. */
@@ -19,10 +20,10 @@ export async function udpFixture(): Promise<UdpFixture> {
   const clients: MiClient[] = []
   const makeClient = (
     options: Partial<UdpTransportOptions> = {},
-    timeout = 20_000,
+    timeoutMs = 20_000,
     middleware: readonly Middleware[] = [],
   ): MiClient => {
-    const client = createClient({ transport: udp({ port, ...options }), timeout, middleware })
+    const client = createClient(udp({ port, ...options }), { timeoutMs, middleware })
     clients.push(client)
     return client
   }

@@ -2,13 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import {
-  createClient,
-  type MiClient,
-  type Middleware,
-  type UnixDatagramTransportOptions,
-  unixDatagram,
-} from '../../src/index.js'
+import { createClient, type MiClient, type Middleware } from '../../src/index.js'
+import { type UnixTransportOptions, unix } from '../../src/unix/unix.js'
 import { watchLeftovers } from './leftovers.js'
 import { UnixResponder } from './unix-responder.js'
 
@@ -20,11 +15,7 @@ export interface UnixFixture extends AsyncDisposable {
   readonly server: UnixResponder
   readonly client: MiClient
   /** A further client, closed with the fixture. */
-  makeClient(
-    options?: Partial<UnixDatagramTransportOptions>,
-    timeout?: number,
-    middleware?: readonly Middleware[],
-  ): MiClient
+  makeClient(options?: Partial<UnixTransportOptions>, timeoutMs?: number, middleware?: readonly Middleware[]): MiClient
   /** The reply sockets that exist. */
   replies(): string[]
 }
@@ -41,11 +32,11 @@ export async function unixFixture({ listen = true } = {}): Promise<UnixFixture> 
   if (listen) await server.listen()
   const clients: MiClient[] = []
   const makeClient = (
-    options: Partial<UnixDatagramTransportOptions> = {},
-    timeout = 20_000,
+    options: Partial<UnixTransportOptions> = {},
+    timeoutMs = 20_000,
     middleware: readonly Middleware[] = [],
   ): MiClient => {
-    const client = createClient({ transport: unixDatagram({ path, replyDir, ...options }), timeout, middleware })
+    const client = createClient(unix({ path, replyDir, ...options }), { timeoutMs, middleware })
     clients.push(client)
     return client
   }

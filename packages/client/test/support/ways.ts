@@ -1,6 +1,7 @@
 import type { ClientTransport } from '@mi/contract'
-import { type FifoTransportOptions, fifoTransport } from '../../src/fifo/fifo.js'
-import { findPosix } from '../../src/find-posix.js'
+import { type FindPosix, findPosix } from '@mi/internal/optional-posix'
+import { FifoTransport } from '../../src/fifo/fifo-transport.js'
+import { type FifoTransportOptions, resolveFifoOptions } from '../../src/fifo/options.js'
 
 /** One of the two ways in which the client makes reply FIFOs. */
 export interface Way {
@@ -22,6 +23,10 @@ export const byPosix: Way = {
       if (search.posix === undefined) throw new Error(`build @mi/posix first (npm run build): ${search.reason}`)
       return search
     }),
+}
+
+function fifoTransport(options: FifoTransportOptions, find: FindPosix): ClientTransport {
+  return new FifoTransport(resolveFifoOptions(options), find)
 }
 
 /** What holds must hold both ways. */

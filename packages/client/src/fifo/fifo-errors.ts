@@ -1,0 +1,90 @@
+import { type Stats, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { MiError } from '@mi/contract'
+import { errorCode, errorText } from '@mi/internal/error-text'
+import { isSharedSticky, PROTECTED_FIFOS_RULE } from './silence-hint.js'
+
+/** What is known of a path, for messages. Undefined where it cannot be looked at. */
+export interface FileFacts {
+  readonly file: Stats | undefined
+  readonly directory: Stats | undefined
+}
+
+/** One path that could not be written to. */
+export interface Attempt {
+  readonly path: string
+  readonly cause: unknown
+  readonly facts: FileFacts
+}
+
+export function fileFacts(path: string): FileFacts {
+  return { file: stat(path), directory: stat(dirname(path)) }
+}
+
+function stat(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch {
+    // The message then does without.
+    return undefined
+  }
+}
+
+/**
+ * `MI_CONNECTION`: what was tried, why each failed, and how to fix it. The cause is that of the path that came nearest
+ * to a server.
+ * @param uid the user of this process, where the platform has one
+ */
+export function connectionError(attempts: readonly Attempt[], uid = process.getuid?.()): MiError {
+  const problems = attempts.map((attempt) => problem(attempt, uid))
+  const nearest = attempts.findLast(({ cause }) => errorCode(cause) !== 'ENOENT') ?? attempts.at(-1)
+  const message = `${problems.join(', and ')}; ${nearest === undefined ? 'no path was given' : remedy(nearest)}`
+  return new MiError('MI_CONNECTION', message, { cause: nearest?.cause })
+}
+
+function problem({ path, cause, facts: { file } }: Attempt, uid: number | undefined): string {
+  const kind = file === undefined ? undefined : otherKind(file)
+  if (kind !== undefined) return `${path} is ${kind}, not a FIFO`
+  switch (errorCode(cause)) {
+    case 'ENOENT':
+      return `${path} does not exist`
+    case 'ENXIO':
+      return `no server reads ${path}`
+    case 'EPIPE':
+      return `the server stopped reading ${path} before it had the whole request`
+    case 'EACCES':
+    case 'EPERM':
+      return `no permission to write to ${path} as user ${uid ?? 'of this process'}${file === undefined ? '' : owner(file)}`
+    default:
+      return `cannot write to ${path} (${errorText(cause)})`
+  }
+}
+
+function remedy({ cause, facts: { file, directory } }: Attempt): string {
+  if (file !== undefined && otherKind(file) !== undefined)
+    return "give the fifo_name of the server's mi_fifo as fifoName"
+  switch (errorCode(cause)) {
+    case 'ENOENT':
+    case 'ENXIO':
+    case 'EPIPE':
+      return 'start the server, or give the fifo_name of its mi_fifo as fifoName'
+    case 'EACCES':
+    case 'EPERM': {
+      const hint = directory !== undefined && isSharedSticky(directory) ? `; ${PROTECTED_FIFOS_RULE}` : ''
+      return `run as its user or in its group, or change fifo_user, fifo_group or fifo_mode of the server's mi_fifo${hint}`
+    }
+    default:
+      return 'see the cause'
+  }
+}
+
+function owner({ uid, gid, mode }: Stats): string {
+  return ` (it belongs to user ${uid} and group ${gid}, mode ${(mode & 0o7777).toString(8).padStart(4, '0')})`
+}
+
+function otherKind(file: Stats): string | undefined {
+  if (file.isFIFO()) return undefined
+  if (file.isSocket()) return 'a UNIX socket'
+  if (file.isDirectory()) return 'a directory'
+  return file.isFile() ? 'a regular file' : 'a device'
+}

@@ -1,0 +1,94 @@
+import { MiError } from '@mi/contract'
+import { errorCode, errorText } from '@mi/internal/error-text'
+import { protocolError } from '../read-reply.js'
+
+/** `receive_buf_size` of httpd in OpenSIPS 3.6, unless it is set: what a request may have in bytes. */
+const HTTPD_BUFFER_BYTES = 1024
+
+/** What a server sent back. */
+export interface HttpReply {
+  readonly status: number
+  /** `Not Found`. */
+  readonly statusText: string
+  readonly location: string | undefined
+  readonly text: string
+}
+
+/**
+ * Why there is no reply: `MI_PROTOCOL` where what came is not HTTP or has too large a header, else `MI_CONNECTION`, saying
+ * what, where and how to fix it. The system error is the cause.
+ * @param reused whether the connection had carried calls before
+ */
+export function httpConnectionError(address: string, cause: unknown, reused: boolean): MiError {
+  const code = errorCode(cause) ?? 'no code'
+  if (code === 'HPE_HEADER_OVERFLOW') return protocolError(tooLargeHeader(address), null, { cause })
+  if (code.startsWith('HPE_')) return protocolError(`what listens at ${address} does not speak HTTP`, null, { cause })
+  return new MiError('MI_CONNECTION', problem(address, code, cause, reused), { cause })
+}
+
+/** The limit is that of the process, for everything that it does over HTTP. */
+function tooLargeHeader(address: string): string {
+  return (
+    `the header of a reply from ${address} is too large: over the 16 KiB that Node.js reads, unless ` +
+    '--max-http-header-size says otherwise'
+  )
+}
+
+function problem(address: string, code: string, cause: unknown, reused: boolean): string {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return `no server listens at ${address}; start the server, or give the address and port of its httpd as url`
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return (
+        `the server at ${address} closed the connection before it replied; the command may have run` +
+        (reused ? '' : '. Check that it speaks HTTP there, and HTTPS where the url says so')
+      )
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EAI_NODATA':
+      return `the host name of ${address} cannot be resolved (${code}); check it, or give an IP address`
+    case 'ENETUNREACH':
+    case 'EHOSTUNREACH':
+    case 'EADDRNOTAVAIL':
+    case 'ETIMEDOUT':
+      return `${address} cannot be reached (${code}); check the address, the network and the firewalls between`
+    case 'EPROTO':
+      return `the server at ${address} does not speak TLS as it should (${code}); check that the port is for https`
+    default:
+      if (code.startsWith('ERR_OSSL')) {
+        return `tls.cert, tls.key or tls.pfx for ${address} cannot be used (${code}); give them as PEM, and their passphrase`
+      }
+      if (/CERT|SIGNATURE|ISSUER/.test(code)) {
+        return (
+          `the certificate of ${address} is not trusted (${code}); give its authority as tls.ca, and the name it is ` +
+          'for as tls.servername'
+        )
+      }
+      return `cannot send to ${address} (${code}): ${errorText(cause)}`
+  }
+}
+
+/**
+ * `MI_PROTOCOL`: a reply whose status is not a success. The text is in `data`; the cause has the `status`.
+ * @param sentBytes how long the request was
+ */
+export function httpStatusError(address: string, reply: HttpReply, sentBytes: number): MiError {
+  const { status, statusText, text } = reply
+  const line = `HTTP ${status} ${statusText}`.trim()
+  const cause = Object.assign(new Error(line), { status })
+  return protocolError(`${line} instead of a reply from ${address}${advice(reply, sentBytes)}`, text, { cause })
+}
+
+function advice({ status, location }: HttpReply, sentBytes: number): string {
+  if (status === 401 || status === 403) return '; check username and password'
+  if ((status === 400 || status === 413) && sentBytes > HTTPD_BUFFER_BYTES) {
+    return (
+      `; the request has ${sentBytes} bytes, and httpd of OpenSIPS takes ${HTTPD_BUFFER_BYTES} unless its receive_buf_size ` +
+      'is set: raise that, or use the FIFO'
+    )
+  }
+  if (status === 400 || status === 404) return '; check the path of the url, which is the root of mi_http'
+  if (location !== undefined && status >= 300 && status < 400) return `, which names ${location}; give that as url`
+  return ''
+}

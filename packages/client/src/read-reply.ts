@@ -1,0 +1,168 @@
+import { type ClientReply, CommandError, MiError, type ParsedReply } from '@mi/contract'
+import type { BatchReply } from './types.js'
+
+/** How much of a text a message shows, in characters. */
+const SHOWN_LENGTH = 200
+
+/** One JSON-RPC response, taken apart. */
+interface Response {
+  readonly id: unknown
+  readonly reply: BatchReply
+}
+
+/** The request that a reply is to. */
+export interface Asked {
+  /** The ids of its calls, one for a single call. */
+  readonly ids: readonly number[]
+  /** The commands of its calls. */
+  readonly methods: readonly string[]
+  /** For messages: `'core:uptime' over fifo (/run/opensips/opensips_fifo)`. */
+  readonly subject: string
+  /** What may explain a text that is not JSON-RPC. */
+  hint(text: string): string | undefined
+}
+
+/**
+ * `MI_PROTOCOL`: what is wrong, and the beginning of what arrived. All of it is in `data`.
+ * @param text what arrived; null for nothing
+ */
+export function protocolError(problem: string, text: string | null, options?: ErrorOptions): MiError {
+  const shown = (text ?? '').trim()
+  const start = shown.length > SHOWN_LENGTH ? `${shown.slice(0, SHOWN_LENGTH)}...` : shown
+  // Control characters would forge lines in a log, and steer a terminal.
+  const safe = start.replace(/\p{Cc}/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return new MiError('MI_PROTOCOL', safe === '' ? problem : `${problem}: ${safe}`, { ...options, data: text ?? '' })
+}
+
+/** Parses a reply for a transport; what is not JSON stays text. */
+export function parsedOrText(text: string): ClientReply {
+  try {
+    return { text, json: JSON.parse(withoutZero(text)) }
+  } catch {
+    // `400 Parse_error` of OpenSIPS, for one: whoever awaits it gets it as it is.
+    return text
+  }
+}
+
+/** The ids of a parsed reply, or of the replies to a batch; those that are null are left out. */
+export function idsIn(json: unknown): readonly (string | number)[] {
+  if (!Array.isArray(json)) {
+    const id = idOf(json)
+    return id === undefined ? [] : [id]
+  }
+  return json.map(idOf).filter((id) => id !== undefined)
+}
+
+/**
+ * The final reply to one call. An error without an id is one too: the server could not make out the request.
+ * @throws MiError `MI_PROTOCOL` for what is not a response, or one to another request
+ */
+export function finalReply(asked: Asked, reply: ClientReply | null): BatchReply {
+  const { text, json } = parsed(asked, reply)
+  const [id] = asked.ids
+  const response = readResponse(json, asked.methods[0])
+  if (response === undefined) throw notAReply(asked, text)
+  if (response.id !== id && !isRefusal(response)) {
+    const problem = `a reply with id ${JSON.stringify(response.id)} instead of ${id} to ${asked.subject}`
+    throw protocolError(problem, text)
+  }
+  return response.reply
+}
+
+/**
+ * The replies to the calls of a batch, in the order of the ids, in whatever order the server sent them.
+ * @throws CommandError when the server refused the batch as a whole
+ * @throws MiError `MI_PROTOCOL` when replies are missing, doubled, unknown, or not JSON-RPC
+ */
+export function batchReplies(asked: Asked, reply: ClientReply | null): BatchReply[] {
+  const { subject, ids, methods } = asked
+  const { text, json } = parsed(asked, reply)
+  if (!Array.isArray(json)) {
+    const refusal = readResponse(json, 'batch')
+    if (refusal !== undefined && isRefusal(refusal)) throw refusal.reply.error
+  }
+  const places = new Map<unknown, number>(ids.map((id, index) => [id, index]))
+  const replies: BatchReply[] = []
+  for (const item of Array.isArray(json) ? json : [json]) {
+    const index = places.get(idOf(item))
+    const response = readResponse(item, index === undefined ? undefined : methods[index])
+    if (response === undefined) throw notAReply(asked, text)
+    // An element that the server could not make out has no id; its call is then among those without a reply.
+    if (isRefusal(response)) continue
+    const shown = JSON.stringify(response.id)
+    if (index === undefined) throw protocolError(`a reply with the unknown id ${shown} to ${subject}`, text)
+    if (replies[index] !== undefined) throw protocolError(`two replies with id ${shown} to ${subject}`, text)
+    replies[index] = response.reply
+  }
+  const missing = ids.filter((_, index) => replies[index] === undefined)
+  if (missing.length > 0) throw protocolError(`no reply with id ${missing.join(', ')} to ${subject}`, text)
+  return replies
+}
+
+/**
+ * Results that went ahead of the final one. An error is final, so nothing may follow it.
+ * @throws MiError `MI_PROTOCOL` for what is not a result of a call with one of the ids
+ */
+export function provisionalResults(
+  asked: Asked,
+  reply: ClientReply,
+): { readonly index: number; readonly result: unknown }[] {
+  const { subject, ids } = asked
+  const { text, json } = parsed(asked, reply)
+  return (Array.isArray(json) ? json : [json]).map((item: unknown) => {
+    const response = readResponse(item, undefined)
+    if (response === undefined) throw protocolError(`not a JSON-RPC reply ahead of the final one to ${subject}`, text)
+    if (response.reply.error !== undefined) throw protocolError(`more than one final reply to ${subject}`, text)
+    const index = typeof response.id === 'number' ? ids.indexOf(response.id) : -1
+    if (index >= 0) return { index, result: response.reply.result }
+    const problem = `a reply with id ${JSON.stringify(response.id)} ahead of the final one to ${subject}`
+    throw protocolError(problem, text)
+  })
+}
+
+/** @throws MiError `MI_PROTOCOL` when nothing came or it is not JSON */
+function parsed(asked: Asked, reply: ClientReply | null): ParsedReply {
+  if (reply !== null && typeof reply !== 'string') return reply
+  if (reply === null || reply.trim() === '') throw protocolError(`an empty reply to ${asked.subject}`, '')
+  const known = parsedOrText(reply)
+  if (typeof known === 'string') throw notAReply(asked, known)
+  return known
+}
+
+function notAReply(asked: Asked, text: string): MiError {
+  const error = protocolError(`not a JSON-RPC reply to ${asked.subject}`, text)
+  const advice = asked.hint(text)
+  return advice === undefined ? error : new MiError('MI_PROTOCOL', `${error.message}. ${advice}`, { data: text })
+}
+
+/** The response that a value is, or undefined when it is none (JSON-RPC 2.0 section 5). */
+function readResponse(value: unknown, command: string | undefined): Response | undefined {
+  if (!isObject(value) || value.jsonrpc !== '2.0' || !('id' in value)) return undefined
+  if ('error' in value) {
+    const { error } = value
+    if ('result' in value || !isObject(error)) return undefined
+    const { code, message, data } = error
+    if (!Number.isInteger(code) || typeof code !== 'number' || typeof message !== 'string') return undefined
+    return { id: value.id, reply: { error: new CommandError(code, message, data, { command }) } }
+  }
+  return 'result' in value ? { id: value.id, reply: { result: value.result } } : undefined
+}
+
+/** Whether a response refuses a whole request: an error without an id. */
+function isRefusal({ id, reply }: Response): boolean {
+  return id === null && reply.error !== undefined
+}
+
+/** C programs send the zero at the end of a text too. */
+function withoutZero(text: string): string {
+  return text.endsWith('\0') ? text.slice(0, -1) : text
+}
+
+function idOf(reply: unknown): string | number | undefined {
+  if (!isObject(reply)) return undefined
+  return typeof reply.id === 'number' || typeof reply.id === 'string' ? reply.id : undefined
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

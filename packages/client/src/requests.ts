@@ -1,0 +1,245 @@
+import { type ClientMessage, type ClientReply, type ClientTransport, isMiError, MiError } from '@mi/contract'
+import { LARGEST_TIMER_MS, shown } from '@mi/internal/options'
+import { CallerSignals, type Destination, PendingRequest, type RequestContent } from './pending-request.js'
+import { batchReplies, finalReply } from './read-reply.js'
+import type { BatchOptions, BatchReply, NotifyOptions } from './types.js'
+
+const DEFAULT_TIMEOUT_MS = 5000
+const NAMES_SHOWN = 5
+
+/** How long a request may take, and who may end it early. */
+export interface Limits {
+  readonly signal: AbortSignal | undefined
+  /** In milliseconds; 0 is no limit. */
+  readonly timeoutMs: number
+}
+
+/** One call of a batch: the name that the request carries, and its parameters. */
+export interface MethodCall {
+  readonly method: string
+  readonly params: object | undefined
+}
+
+/**
+ * All that one client has under way: it gives each request an id, its text, its time limit and its signal, and reads the
+ * replies. How they travel is up to the transport.
+ */
+export class Requests implements Destination {
+  /** For messages: the transport and its address. */
+  readonly where: string
+  /** What waits for a reply, for room, or for time; with its timer. */
+  private readonly waiting = new Map<PendingRequest, NodeJS.Timeout | undefined>()
+  private readonly signals = new CallerSignals()
+  private lastId = 0
+  private closing: Promise<void> | undefined
+  private onIdle: (() => void) | undefined
+
+  /**
+   * @param timeoutMs for requests that have no time limit of their own
+   * @param onLost called when the server could not be reached
+   */
+  constructor(
+    private readonly transport: ClientTransport,
+    readonly timeoutMs: number,
+    private readonly onLost: () => void,
+  ) {
+    this.where = transport.address === undefined ? transport.name : `${transport.name} (${transport.address})`
+    transport.claim?.()
+  }
+
+  /** Limits of requests that nobody could give up, since several callers may wait for them: they must end. */
+  get ownLimits(): Limits {
+    return { signal: undefined, timeoutMs: this.timeoutMs === 0 ? DEFAULT_TIMEOUT_MS : this.timeoutMs }
+  }
+
+  /** @throws TypeError for a wrong signal, RangeError for a wrong time */
+  limits(where: string, { signal, timeoutMs }: NotifyOptions): Limits {
+    const given: Partial<AbortSignal> | null | undefined = signal
+    if (given !== undefined && typeof given?.addEventListener !== 'function') {
+      throw new TypeError(`${where}: signal must be an AbortSignal`)
+    }
+    return { signal, timeoutMs: timeoutMs === undefined ? this.timeoutMs : checkedTimeout(where, timeoutMs) }
+  }
+
+  async call(
+    method: string,
+    params: object | undefined,
+    limits: Limits,
+    onProvisional?: ((result: unknown) => void) | undefined,
+  ): Promise<unknown> {
+    const id = this.nextId()
+    const text = requestText('call()', method, params, id)
+    const pending = this.pending({ what: `'${method}'`, text, ids: [id], methods: [method], onProvisional })
+    const { result, error } = finalReply(pending, await this.send(pending, limits))
+    if (error !== undefined) throw error
+    return result
+  }
+
+  async notify(method: string, params: object | undefined, limits: Limits): Promise<void> {
+    const text = requestText('notify()', method, params)
+    await this.send(this.pending({ what: `'${method}'`, text, ids: [], methods: [] }), limits)
+  }
+
+  /** Sends a request with an id in place of a notification. Resolves when it is sent; the reply is awaited and discarded. */
+  async notifyByRequest(method: string, params: object | undefined, limits: Limits): Promise<void> {
+    const id = this.nextId()
+    const text = requestText('notify()', method, params, id)
+    await new Promise<void>((resolve, reject) => {
+      const pending = this.pending({ what: `'${method}'`, text, ids: [id], methods: [method], onSent: resolve })
+      this.send(pending, limits).then(() => resolve(), reject)
+    })
+  }
+
+  /** Sends all calls as one request. */
+  async batch(
+    calls: readonly MethodCall[],
+    limits: Limits,
+    onProvisional: BatchOptions['onProvisional'],
+  ): Promise<BatchReply[]> {
+    const methods = calls.map(({ method }) => method)
+    const ids = calls.map(() => this.nextId())
+    const texts = calls.map(({ method, params }, index) => requestText('batch()', method, params, ids[index]))
+    const what = describeBatch(methods)
+    const pending = this.pending({ what, text: `[${texts.join()}]`, ids, methods, onProvisional })
+    return batchReplies(pending, await this.send(pending, limits))
+  }
+
+  /** Waits for work that goes on when this wait is given up: others may wait for it too. */
+  wait<T>(what: string, work: Promise<T>, limits: Limits): Promise<T> {
+    return this.during(what, limits, (pending) => {
+      return new Promise((resolve, reject) => {
+        pending.addEventListener('abort', () => reject(pending.reason))
+        work.then(resolve, reject)
+      })
+    })
+  }
+
+  /**
+   * Runs work until it ends or is ended early: by the signal, by the time limit, from within, or by `close`.
+   * @param what for messages
+   */
+  during<T>(what: string, limits: Limits, work: (pending: PendingRequest) => Promise<T>): Promise<T> {
+    return this.run(this.pending({ what, text: '', ids: [], methods: [] }), limits, work)
+  }
+
+  /** Resolves after a time; rejects when the signal fires or the client is closed. */
+  async pause(what: string, ms: number, signal: AbortSignal | undefined): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const over = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms)
+    })
+    try {
+      await this.wait(what, over, { signal, timeoutMs: 0 })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** Ends what is under way, and then the transport. */
+  close(): Promise<void> {
+    this.closing ??= this.end()
+    return this.closing
+  }
+
+  hint(message: ClientMessage, reply: string | undefined): string | undefined {
+    return this.transport.hint?.(message, reply)
+  }
+
+  private pending(content: RequestContent): PendingRequest {
+    return new PendingRequest(this, content)
+  }
+
+  private send(pending: PendingRequest, limits: Limits): Promise<ClientReply | null> {
+    return this.run(pending, limits, this.carry)
+  }
+
+  private readonly carry = (pending: PendingRequest): Promise<ClientReply | null> => this.transport.request(pending)
+
+  /** What is ended early rejects with the reason, whatever the work throws on its way out. */
+  private async run<T>(
+    pending: PendingRequest,
+    { signal, timeoutMs }: Limits,
+    work: (pending: PendingRequest) => Promise<T>,
+  ): Promise<T> {
+    if (this.closing !== undefined) throw closedError(pending.what, false)
+    signal?.throwIfAborted()
+    const timer =
+      timeoutMs > 0 ? setTimeout(() => pending.abort(this.timeoutError(pending, timeoutMs)), timeoutMs) : undefined
+    this.waiting.set(pending, timer)
+    if (signal !== undefined) this.signals.follow(signal, pending)
+    try {
+      const value = await work(pending)
+      pending.throwIfAborted()
+      return value
+    } catch (error) {
+      if (pending.aborted) throw pending.reason
+      if (isMiError(error, 'MI_CONNECTION')) this.onLost()
+      throw error
+    } finally {
+      clearTimeout(timer)
+      if (signal !== undefined) this.signals.unfollow(signal, pending)
+      this.waiting.delete(pending)
+      if (this.waiting.size === 0) this.onIdle?.()
+    }
+  }
+
+  private async end(): Promise<void> {
+    for (const pending of [...this.waiting.keys()]) pending.abort(closedError(pending.what, true))
+    if (this.waiting.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.onIdle = resolve
+      })
+    }
+    await this.transport.close()
+  }
+
+  private nextId(): number {
+    this.lastId += 1
+    return this.lastId
+  }
+
+  private timeoutError(pending: PendingRequest, timeoutMs: number): MiError {
+    const { what, text, ids } = pending
+    if (text === '') return new MiError('MI_TIMEOUT', `${what} took longer than ${timeoutMs} ms`)
+    const limit = `within ${timeoutMs} ms over ${this.where}`
+    if (ids.length === 0) return new MiError('MI_TIMEOUT', `${what} was not taken by the server ${limit}`)
+    const hint = pending.hint(undefined)
+    const message = `${what} was not answered ${limit}; the command may have run`
+    return new MiError('MI_TIMEOUT', hint === undefined ? message : `${message}. ${hint}`)
+  }
+}
+
+/**
+ * One request as text; without an id a notification. Empty parameters (`{}` and `[]`) are left out.
+ * @throws TypeError for parameters that are neither an array nor an object
+ */
+function requestText(where: string, method: string, params: object | undefined, id?: number | undefined): string {
+  const given: unknown = params
+  if (given !== undefined && (typeof given !== 'object' || given === null)) {
+    throw new TypeError(`${where}: the parameters of '${method}' must be an array or an object, not ${shown(given)}`)
+  }
+  const empty = params === undefined || Object.keys(params).length === 0
+  return JSON.stringify({ jsonrpc: '2.0', method, params: empty ? undefined : params, id })
+}
+
+/** `MI_CLOSED` @param begun whether it was under way */
+export function closedError(what: string, begun: boolean): MiError {
+  const message = begun
+    ? `${what} was cut off: the client was closed; the command may have run`
+    : `${what} was not sent: the client is closed`
+  return new MiError('MI_CLOSED', message)
+}
+
+/** @throws RangeError for what is not a time in milliseconds */
+export function checkedTimeout(where: string, timeoutMs: number = DEFAULT_TIMEOUT_MS): number {
+  if (typeof timeoutMs === 'number' && timeoutMs >= 0 && timeoutMs <= LARGEST_TIMER_MS) return timeoutMs
+  throw new RangeError(
+    `${where}: timeoutMs must be 0 (no limit) or a number of milliseconds up to ${LARGEST_TIMER_MS}, not ${String(timeoutMs)}`,
+  )
+}
+
+/** For messages: how many calls, and the first few names. */
+export function describeBatch(methods: readonly string[]): string {
+  const names = methods.slice(0, NAMES_SHOWN).join(', ')
+  return `a batch of ${methods.length} (${methods.length > NAMES_SHOWN ? `${names}, ...` : names})`
+}
