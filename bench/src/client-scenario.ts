@@ -3,7 +3,11 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
-import { createClient, fifo, http, type MiClient, udp, unixDatagram } from '@mi/client'
+import { createClient, type MiClient } from '@mi/client'
+import { fifo } from '@mi/client/fifo'
+import { http } from '@mi/client/http'
+import { udp } from '@mi/client/udp'
+import { unix } from '@mi/client/unix'
 import type { Kind } from './endpoint.js'
 import { load } from './load.js'
 import { median } from './median.js'
@@ -77,7 +81,7 @@ async function overHttp({ rounds, seconds }: BenchOptions): Promise<Row> {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   try {
-    await using client = createClient({ transport: http({ url: `http://127.0.0.1:${await portOf(child)}/mi` }) })
+    await using client = createClient(http({ url: `http://127.0.0.1:${await portOf(child)}/mi` }))
     const measured = { sequential: [] as number[], concurrent: [] as number[] }
     for (let round = 0; round < rounds; round++) {
       measured.sequential.push(await callsPerSecond(client, 1, seconds))
@@ -99,11 +103,11 @@ function clientFor(kind: Kind, { endpoint }: ServerProcess): MiClient {
   const [place = '', replyDir = endpoint.directory] = endpoint.places
   switch (kind) {
     case 'fifo':
-      return createClient({ transport: fifo({ fifoName: place, replyDir }) })
+      return createClient(fifo({ fifoName: place, replyDir }))
     case 'udp':
-      return createClient({ transport: udp({ port: Number(place) }) })
+      return createClient(udp({ port: Number(place) }))
     case 'unix':
-      return createClient({ transport: unixDatagram({ path: place, replyDir }) })
+      return createClient(unix({ path: place, replyDir }))
   }
 }
 

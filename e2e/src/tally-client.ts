@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { createClient, fifo } from '@mi/client'
+import { createClient } from '@mi/client'
+import { fifo } from '@mi/client/fifo'
 import { isMiError } from '@mi/contract'
 import type { ClientProgress, ClientReport, FailedTry } from './reports.js'
 import { tally } from './tally-contract.js'
@@ -15,7 +16,7 @@ const answers: string[] = []
 const failures: FailedTry[] = []
 let next = 0
 
-const client = createClient({ transport: fifo({ fifoName, replyDir }), timeout: 10_000 })
+const client = createClient(fifo({ fifoName, replyDir }), { timeoutMs: 10_000 })
 
 async function answered(call: number): Promise<void> {
   for (let attempt = 0; attempt < maxTries; attempt++) {

@@ -48,14 +48,15 @@ const transports = [datagram({ socketName: 'udp:127.0.0.1:' + port, childrenCoun
 const mi = createMi({ processes: cluster(), transports, server: { name: 'from the tests' } })`)
 
 const client = (call: string): string => `
-import { createClient, fifo } from '@mi/client'
+import { createClient } from '@mi/client'
+import { fifo } from '@mi/client/fifo'
 ${call}
 console.log(Server)
 await client.close()
 `
 const create = `
 const [, , fifoName, replyDir] = process.argv
-const client = createClient({ transport: fifo({ fifoName, replyDir }) })`
+const client = createClient(fifo({ fifoName, replyDir }))`
 
 /** node client.js FIFO REPLY_DIR */
 export const fifoClient = client(`${create}
@@ -86,7 +87,8 @@ console.log(isMiModule(greeterModule), isCommandError(invalidParams('x')))
 
 /** A module with its own copy of the contract in an engine with another, called by a client: node both.mjs REPLY_DIR */
 export const twoContracts = `
-import { createClient, fifo as overFifo } from '@mi/client'
+import { createClient } from '@mi/client'
+import { fifo as overFifo } from '@mi/client/fifo'
 import * as own from '@mi/contract'
 import { createMi } from '@mi/core'
 import { fifo } from '@mi/fifo'
@@ -105,7 +107,7 @@ const module = own.implement(greeter, {
 })
 const mi = createMi({ modules: [module], transports: [fifo({ fifoName, replyDir })] })
 await mi.listen()
-const client = createClient({ transport: overFifo({ fifoName, replyDir }) })
+const client = createClient(overFifo({ fifoName, replyDir }))
 const caught = (promise) => promise.then(() => undefined, (error) => error)
 const answer = await client.call(greeter.hello, { name: 'you' })
 const failure = await caught(client.call(greeter.hello, { name: 'nobody' }))

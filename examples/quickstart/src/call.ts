@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { connect } from '@mi/client'
+import { createClient } from '@mi/client'
 import { isCommandError, isMiError } from '@mi/contract'
 
 // One call through @mi/client, for a terminal. Replies over FIFO and UNIX sockets go beside the server's file.
@@ -13,7 +13,7 @@ if (place === undefined || method === undefined) {
 } else {
   try {
     const replyDir = dirname(place.slice(place.indexOf(':') + 1))
-    await using client = connect(place, { fifo: { replyDir }, unix: { replyDir } })
+    await using client = createClient(place.startsWith('udp:') ? place : `${place}?reply_dir=${replyDir}`)
     console.log(JSON.stringify(await client.call(method, JSON.parse(params))))
   } catch (error) {
     console.error(isCommandError(error) || isMiError(error) ? `${error.code} ${error.message}` : error)

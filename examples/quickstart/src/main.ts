@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { fifo, udp, unixDatagram } from '@mi/client'
+import { fifo } from '@mi/client/fifo'
+import { udp } from '@mi/client/udp'
+import { unix } from '@mi/client/unix'
 import { startDemoServer } from './demo-server.js'
 import { fetchGreeting, printed, roundTrip, scriptCalls } from './round-trip.js'
 import { clientLine, fifoLine, udpLine } from './shell-lines.js'
@@ -44,7 +46,7 @@ async function run({ once }: Arguments): Promise<void> {
   await traces.settled(4)
   print('\nThe same server over UDP and over the UNIX socket:\n')
   await fetchGreeting(printed(udp(udpPlace), print))
-  await fetchGreeting(printed(unixDatagram({ path: unixSocket, replyDir }), print))
+  await fetchGreeting(printed(unix({ path: unixSocket, replyDir }), print))
   await traces.settled(6)
   print('\nThe same server from a script in its own program, a synchronous and an asynchronous call:\n')
   await scriptCalls(server.mi, print)

@@ -9,7 +9,7 @@ import { cache } from './cache-contract.js'
  * @throws AssertionError for a wrong reply; CommandError and MiError as the client throws them
  */
 export async function roundTrip(transport: ClientTransport): Promise<void> {
-  await using client = createClient({ transport })
+  await using client = createClient(transport)
 
   // By contract: parameters and results are checked by the compiler.
   const stored = await client.call(cache.store, { system: 'local', attr: 'greeting', value: 'hello', expire: 3600 })
@@ -32,7 +32,7 @@ export async function roundTrip(transport: ClientTransport): Promise<void> {
 
 /** Fetches over another transport what was stored over the first: it is one server. */
 export async function fetchGreeting(transport: ClientTransport): Promise<void> {
-  await using client = createClient({ transport })
+  await using client = createClient(transport)
   deepStrictEqual(await client.call(cache.fetch, { system: 'local', attr: 'greeting' }), {
     key: 'greeting',
     value: 'hello',
@@ -68,7 +68,7 @@ export function printed(transport: ClientTransport, print: (line: string) => voi
     async request(message) {
       print(`-> ${message.text}`)
       const reply = await transport.request(message)
-      if (reply !== null) print(`<- ${reply.trim()}`)
+      if (reply !== null) print(`<- ${(typeof reply === 'string' ? reply : reply.text).trim()}`)
       return reply
     },
     close: () => transport.close(),

@@ -37,7 +37,7 @@ export interface AskedServer {
  * @throws the error itself when it is a fault of `mi`
  */
 export function failureOf(error: unknown, server?: AskedServer): Failure {
-  if (isCommandError(error)) return { status: REFUSED, lines: [refusal(error.code, error.message, error.data)] }
+  if (isCommandError(error)) return { status: REFUSED, lines: [refusal(error.code, error.reason, error.data)] }
   if (error instanceof UsageError) return { status: FAILED, lines: [error.message] }
   // The client refuses a request that is too long for a datagram (65,457 bytes) before it sends anything.
   if (error instanceof RangeError) return { status: FAILED, lines: [error.message] }

@@ -1,7 +1,7 @@
-import { createClient, fifo } from '@mi/client'
+import { createClient } from '@mi/client'
 import { core, dialog, statistics } from '@mi/opensips'
 
-await using client = createClient({ transport: fifo({ fifoName: '/run/opensips/opensips_fifo' }) })
+await using client = createClient('fifo:/run/opensips/opensips_fifo')
 const { 'Up time': upTime } = await client.call(core.uptime) // a text: the result is typed
 const numbers = await client.call(statistics.get, { statistics: ['core:', 'tm:'] }) // Record<string, number>
 console.log(upTime, numbers['tm:UAS_transactions'])

@@ -3,7 +3,9 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createClient, fifo as fifoClient, udp as udpClient } from '@mi/client'
+import { createClient } from '@mi/client'
+import { fifo as fifoClient } from '@mi/client/fifo'
+import { udp as udpClient } from '@mi/client/udp'
 import type { ClientTransport, ServerTransport } from '@mi/contract'
 import { createMi, type Mi } from '@mi/core'
 import { type DatagramServerOptions, datagram } from '@mi/datagram'
@@ -61,7 +63,7 @@ interface Served {
 
 async function serve({ server, client: transport }: Way, tracer: HepTracer, traceBwlist?: string): Promise<Served> {
   const mi = createMi({ transports: [server(tracer, traceBwlist)] })
-  const client = createClient({ transport: transport() })
+  const client = createClient(transport())
   onTestFinished(async () => {
     await client.close()
     await mi.close()

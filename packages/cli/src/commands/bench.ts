@@ -15,7 +15,7 @@ const DEFAULT_DURATION_MS = 5000
 interface Plan {
   readonly concurrency: number
   readonly durationMs: number
-  readonly timeout: number | undefined
+  readonly timeoutMs: number | undefined
   readonly signal: AbortSignal
 }
 
@@ -51,12 +51,12 @@ export async function bench(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<Status> {
-  const { concurrency = 1, durationMs = DEFAULT_DURATION_MS, timeoutMs: timeout, output = 'lines' } = options
+  const { concurrency = 1, durationMs = DEFAULT_DURATION_MS, timeoutMs, output = 'lines' } = options
   if (output !== 'lines' && output !== 'json') throw new UsageError('mi bench prints only lines, or JSON with -o json')
   try {
     const call = await prepareCall(connection.client, target, signal)
-    await call({ signal, timeout })
-    const measurement = await measure(call, { concurrency, durationMs, timeout, signal })
+    await call({ signal, timeoutMs })
+    const measurement = await measure(call, { concurrency, durationMs, timeoutMs, signal })
     const { latencies, errors, unanswered, lost } = measurement
     const report = reportOf(measurement)
     terminal.stdout.write(output === 'json' ? `${JSON.stringify(report)}\n` : summary(report))
@@ -68,7 +68,7 @@ export async function bench(
   }
 }
 
-async function measure(call: PreparedCall, { concurrency, durationMs, timeout, signal }: Plan): Promise<Measurement> {
+async function measure(call: PreparedCall, { concurrency, durationMs, timeoutMs, signal }: Plan): Promise<Measurement> {
   const latencies = createHistogram()
   let errors = 0
   let unanswered = 0
@@ -78,7 +78,7 @@ async function measure(call: PreparedCall, { concurrency, durationMs, timeout, s
     while (lost === undefined && !signal.aborted && performance.now() - begin < durationMs) {
       const sent = performance.now()
       try {
-        await call({ signal, timeout })
+        await call({ signal, timeoutMs })
       } catch (error) {
         if (signal.aborted) return
         if (isMiError(error, 'MI_TIMEOUT')) {

@@ -17,7 +17,7 @@ import type { Connection } from '../target/connection.js'
 import { styleOf, type Terminal } from '../terminal.js'
 
 /** How long the server may take for a hint, in milliseconds: the failure itself is known. */
-const LIMITS = { timeout: 1000 } as const
+const LIMITS = { timeoutMs: 1000 } as const
 
 /** Modules that are part of OpenSIPS itself: nothing can be loaded to get their commands. */
 const BUILT_IN: readonly string[] = 'blacklists cache core evi mem statistics status_report tcp'.split(' ')

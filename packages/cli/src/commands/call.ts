@@ -19,7 +19,7 @@ export function runCall(target: Target, options: Options, terminal: Terminal): P
 export async function callAndPrint(
   connection: Connection,
   target: Target,
-  { output = 'pretty', timeoutMs: timeout }: Options,
+  { output = 'pretty', timeoutMs }: Options,
   terminal: Terminal,
   signal?: AbortSignal,
 ): Promise<Status> {
@@ -37,7 +37,7 @@ export async function callAndPrint(
   }
   try {
     const call = await prepareCall(connection.client, target, signal)
-    print(await call({ signal, timeout, onProvisional: print }))
+    print(await call({ signal, timeoutMs, onProvisional: print }))
     await printed
     return OK
   } catch (error) {

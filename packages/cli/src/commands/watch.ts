@@ -27,7 +27,7 @@ export function runWatch(target: Target, options: Options, terminal: Terminal): 
 export async function watch(
   connection: Connection,
   target: Target,
-  { intervalMs = DEFAULT_INTERVAL_MS, timeoutMs: timeout, output = 'lines' }: Options,
+  { intervalMs = DEFAULT_INTERVAL_MS, timeoutMs, output = 'lines' }: Options,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<Status> {
@@ -36,14 +36,14 @@ export async function watch(
   const live = new LiveScreen(terminal, `every ${intervalMs / 1000} s: ${words.map(quoteWord).join(' ')}`)
   try {
     const call = await prepareCall(connection.client, target, signal)
-    const first = await call({ signal, timeout })
+    const first = await call({ signal, timeoutMs })
     live.open()
     try {
       live.result(first)
       for (;;) {
         await pause(intervalMs, undefined, { signal })
         try {
-          live.result(await call({ signal, timeout }))
+          live.result(await call({ signal, timeoutMs }))
         } catch (error) {
           if (signal.aborted) throw error
           live.problem(failureOf(error, connection.server).lines[0] ?? '')

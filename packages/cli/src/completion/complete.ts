@@ -48,7 +48,7 @@ export function knowledgeOf(client: MiClient): Knowledge {
   return {
     commands: async () => {
       try {
-        return await client.commands({ timeout: TIMEOUT_MS })
+        return await client.commands({ timeoutMs: TIMEOUT_MS })
       } catch (error) {
         assertExpected(error)
         return (await loadCatalogue()).names
@@ -56,7 +56,7 @@ export function knowledgeOf(client: MiClient): Knowledge {
     },
     recipes: async (command) => {
       try {
-        return await client.recipes(command, { timeout: TIMEOUT_MS })
+        return await client.recipes(command, { timeoutMs: TIMEOUT_MS })
       } catch (error) {
         assertExpected(error)
         const contract = (await loadCatalogue()).find(command)

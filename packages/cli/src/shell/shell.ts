@@ -110,7 +110,7 @@ async function interactive(connection: Connection, options: Options, terminal: T
 async function greet({ client, server }: Connection, { stdout, stderr, env }: Terminal): Promise<void> {
   const style = styleOf(stdout, env)
   try {
-    const { length } = await client.commands({ timeout: GREETING_TIMEOUT_MS })
+    const { length } = await client.commands({ timeoutMs: GREETING_TIMEOUT_MS })
     stdout.write(style.dim(`${server.shown}: ${length} commands. Tab completes, help explains, Ctrl-D leaves.\n`))
   } catch (error) {
     stderr.write(failureText(failureOf(error, server), styleOf(stderr, env)))

@@ -49,11 +49,14 @@ export async function withClient<T>(
  */
 async function openClient(options: Options, { env }: Pick<Terminal, 'env'>): Promise<Connection> {
   const server = chooseServer(options, env.MI_URL, () => readSettings(options.config, options.instance, env.HOME))
-  const { url, replyDir, fallback, origin } = server
-  const http = options.ca === undefined ? undefined : { tls: { ca: readAuthorities(options.ca) } }
-  const { connect } = await import('@mi/client')
+  const { url, origin } = server
+  const ca = options.ca === undefined ? undefined : readAuthorities(options.ca)
+  const { createClient } = await import('@mi/client')
+  const { http } = await import('@mi/client/http')
   try {
-    const client = connect(url, { timeout: options.timeoutMs, fifo: { replyDir, fallback }, unix: { replyDir }, http })
+    const isHttp = /^https?:/i.test(url)
+    const target = isHttp && ca !== undefined ? http({ url, tls: { ca } }) : clientUrl(server)
+    const client = createClient(target, { timeoutMs: options.timeoutMs })
     return { client, server: { ...server, shown: shownUrl(url) } }
   } catch (cause) {
     if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause
@@ -61,6 +64,19 @@ async function openClient(options: Options, { env }: Pick<Terminal, 'env'>): Pro
     const problem = inWordsOfCli(cause.message.replace(/^\w+\(\)(, MI_URL)?: /, ''))
     throw new UsageError(`${origin}: ${problem}`, { cause })
   }
+}
+
+/** The URL with the settings that are not a part of it. What the URL itself says goes first. */
+function clientUrl({ url, replyDir, fallback }: Server): string {
+  const scheme = /^(fifo|unix):/.exec(url)?.[1]
+  if (scheme === undefined) return url
+  const settings = { reply_dir: replyDir, fallback: scheme === 'fifo' ? fallback : undefined }
+  let result = url
+  for (const [name, value] of Object.entries(settings)) {
+    if (value === undefined || new RegExp(`[?&]${name}=`).test(url)) continue
+    result += `${result.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(value)}`
+  }
+  return result
 }
 
 function readAuthorities(file: string): string {
