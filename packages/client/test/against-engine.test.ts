@@ -1,4 +1,4 @@
-import { implement, isCommandError } from '@mi/contract'
+import { CommandError, implement, isCommandError } from '@mi/contract'
 import { describe, expect, test } from 'vitest'
 import { cache } from './support/contracts.js'
 import { engineOver } from './support/engine-over.js'
@@ -66,4 +66,16 @@ describe.each(transports)('with the engine of this project over %s:', (transport
     const calls = Array.from({ length: 500 }, (_, n) => at.client.call(cache.mode, { mode: mode(n) }))
     expect(await Promise.all(calls)).toEqual(Array.from({ length: 500 }, (_, n) => mode(n)))
   })
+})
+
+test('an error that a handler got from another server reaches its peer as that server sent it', async () => {
+  const module = implement(cache, {
+    store() {
+      throw new CommandError(404, 'No such attribute', 'k', { command: 'other:fetch' })
+    },
+    mode: ({ mode }) => mode,
+  })
+  await using at = await engineOver('udp', [module])
+  const error = await failureOf(at.client.call(cache.store, { system: 'local', attr: 'k', value: 'v' }))
+  expect(error).toMatchObject({ code: 404, reason: 'No such attribute', data: 'k', command: 'cache:store' })
 })

@@ -360,7 +360,9 @@ export class Call implements CommandContext {
 const GAVE_WAY: Settled = { reason: CLOSED, kind: 'closed' }
 
 /** What the peer gets of an error. @throws as `jsonValue` for its data */
-function plainError({ code, message, data }: CommandError, maxBytes: number): JsonRpcError {
+function plainError({ code, reason, message: ownMessage, data }: CommandError, maxBytes: number): JsonRpcError {
+  // The message of an error that a client received names the command too. An older @mi/contract knows no `reason`.
+  const message = reason ?? ownMessage
   return data === undefined ? { code, message } : { code, message, data: jsonValue(data, maxBytes) }
 }
 
