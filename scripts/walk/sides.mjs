@@ -32,9 +32,9 @@ export const sides = {
     const { datagram } = await load('datagram')
     return engine([datagram({ socketName: `${directory}/mi_socket` })])
   },
-  fifoClient: ({ directory }) => client(`fifo:${directory}/mi_fifo`, { fifo: { replyDir: directory } }),
-  udpClient: ({ port }) => client(`udp:127.0.0.1:${port}`, {}),
-  unixClient: ({ directory }) => client(`unix:${directory}/mi_socket`, { unix: { replyDir: directory } }),
+  fifoClient: ({ directory }) => client(`fifo:${directory}/mi_fifo?reply_dir=${directory}`),
+  udpClient: ({ port }) => client(`udp:127.0.0.1:${port}`),
+  unixClient: ({ directory }) => client(`unix:${directory}/mi_socket?reply_dir=${directory}`),
   async script() {
     const { createScript } = await load('script')
     const [mi, { echo }] = await Promise.all([engine([]), contract()])
@@ -65,12 +65,9 @@ async function engine(transports) {
   return mi
 }
 
-/**
- * @param {string} url
- * @param {object} options
- */
-async function client(url, options) {
-  const { connect } = await load('client')
-  const made = connect(url, options)
+/** @param {string} url */
+async function client(url) {
+  const { createClient } = await load('client')
+  const made = createClient(url)
   return { request: () => made.call('walk:echo', PARAMS), close: () => made.close() }
 }
