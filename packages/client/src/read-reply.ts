@@ -30,7 +30,7 @@ export function protocolError(problem: string, text: string | null, options?: Er
   const shown = (text ?? '').trim()
   const start = shown.length > SHOWN_LENGTH ? `${shown.slice(0, SHOWN_LENGTH)}...` : shown
   // Control characters would forge lines in a log, and steer a terminal.
-  const safe = start.replace(/\p{Cc}/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  const safe = start.replace(/\p{Cc}/gu, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
   return new MiError('MI_PROTOCOL', safe === '' ? problem : `${problem}: ${safe}`, { ...options, data: text ?? '' })
 }
 
