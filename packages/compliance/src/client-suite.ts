@@ -1,9 +1,8 @@
-import { CaseBuilder } from './case-builder.js'
 import { answerCases } from './client/answers.js'
 import { connectionCases } from './client/connection.js'
 import { givingUpCases } from './client/giving-up.js'
 import type { ClientHarness } from './client-harness.js'
-import { registerCases, type TestRunner, type TransportCase } from './test-runner.js'
+import { CaseBuilder, registerCases, type TestRunner, type TransportCase } from './test-runner.js'
 import { type ClientTraits, resolveClientTraits } from './traits.js'
 
 /**

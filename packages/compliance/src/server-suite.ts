@@ -1,4 +1,3 @@
-import { CaseBuilder } from './case-builder.js'
 import { closingCases } from './server/closing.js'
 import { lifecycleCases } from './server/lifecycle.js'
 import { peerCases } from './server/peers.js'
@@ -6,7 +5,7 @@ import { provisionalCases } from './server/provisional.js'
 import { replyCases } from './server/replies.js'
 import { requestCases } from './server/requests.js'
 import type { ServerHarness } from './server-harness.js'
-import { registerCases, type TestRunner, type TransportCase } from './test-runner.js'
+import { CaseBuilder, registerCases, type TestRunner, type TransportCase } from './test-runner.js'
 import { resolveServerTraits, type ServerTraits } from './traits.js'
 
 /**

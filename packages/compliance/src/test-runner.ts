@@ -1,3 +1,5 @@
+import type { WaitTraits } from './traits.js'
+
 /** One promise of the suite: a sentence, and what finds out whether a transport keeps it. */
 export interface TransportCase {
   /** A sentence about behaviour. What a trait switches off says so in its name. */
@@ -26,4 +28,26 @@ export function registerCases(runner: TestRunner, title: string, cases: readonly
   }
   if (runner.describe === undefined) register()
   else runner.describe(title, register)
+}
+
+/** Collects the cases of a suite. */
+export class CaseBuilder {
+  readonly cases: TransportCase[] = []
+  private readonly timeoutMs: number
+
+  constructor({ waitMs, quietMs, graceMs }: WaitTraits) {
+    // A case waits for a few things one after the other; a wait that fails ends it, and clearing up waits again.
+    this.timeoutMs = 8 * (waitMs + quietMs + graceMs)
+  }
+
+  /** A promise that every transport keeps. */
+  add(name: string, run: () => Promise<void>): void {
+    this.cases.push({ name, run, timeoutMs: this.timeoutMs })
+  }
+
+  /** A promise that hangs on a trait. Where it does not apply the case remains, and its name says so. */
+  addIf(condition: boolean, whyNot: string, name: string, run: () => Promise<void>): void {
+    if (condition) this.add(name, run)
+    else this.add(`${name} [not checked: ${whyNot}]`, () => Promise.resolve())
+  }
 }

@@ -1,5 +1,3 @@
-import { assertTraitValue } from './trait-values.js'
-
 /** How long the suites wait. All in milliseconds. */
 export interface WaitTraits {
   /** The longest wait for anything that must happen. Give a slow transport more. @default 5000 */
@@ -84,6 +82,21 @@ const clientDefaults: ClientTraits = {
   plainText: true,
 }
 
+/** The words that a trait may be. */
+const WORDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['provisional', ['atOnce', 'withFinal', 'never']],
+  ['requestLimit', ['answered', 'counted', 'none']],
+  ['vanishedPeers', ['counted', 'unnoticed']],
+  ['slowPeers', ['counted', 'unnoticed']],
+  ['absentServer', ['noticed', 'unnoticed']],
+  ['vanishedServer', ['noticed', 'unnoticed']],
+])
+
+const FLAGS: ReadonlySet<string> = new Set(['newlines', 'stream', 'listenCanFail', 'relisten', 'plainText'])
+
+/** Timers take no more than 32 bits, and the suites wait for several of these in a row. */
+const LONGEST_MS = 3_600_000
+
 /** @throws TypeError for a trait or value that does not exist, RangeError for a time or size that cannot be */
 export function resolveServerTraits(traits: Partial<ServerTraits>): ServerTraits {
   return resolve('serverTransportSuite', serverDefaults, traits)
@@ -104,4 +117,27 @@ function resolve<T extends WireTraits>(suite: string, defaults: T, traits: Parti
     assertTraitValue(`${suite}: trait '${name}'`, name, value)
   }
   return { ...defaults, ...Object.fromEntries(given) }
+}
+
+/**
+ * A misspelt value would switch tests off, as a misspelt name would.
+ * @param what how messages call the trait
+ * @throws TypeError for a value that does not exist, RangeError for a time or size that cannot be
+ */
+function assertTraitValue(what: string, name: string, value: unknown): void {
+  const allowed = WORDS.get(name)
+  if (allowed !== undefined) {
+    if (typeof value === 'string' && allowed.includes(value)) return
+    throw new TypeError(`${what} must be one of '${allowed.join("', '")}', not ${JSON.stringify(value)}`)
+  }
+  if (FLAGS.has(name)) {
+    if (typeof value === 'boolean') return
+    throw new TypeError(`${what} must be true or false, not ${JSON.stringify(value)}`)
+  }
+  if (typeof value !== 'number' || !(value > 0)) {
+    throw new RangeError(`${what} must be a positive number, not ${String(value)}`)
+  }
+  if (name.endsWith('Ms') && value > LONGEST_MS) {
+    throw new RangeError(`${what} must be ${LONGEST_MS} ms at most, not ${value}`)
+  }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import type { CaseBuilder } from '../case-builder.js'
 import type { ClientHarness } from '../client-harness.js'
 import { idOf } from '../recording-dispatcher.js'
+import type { CaseBuilder } from '../test-runner.js'
 import {
   answerOfSize,
   answerText,

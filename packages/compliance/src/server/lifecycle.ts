@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { isMiError } from '@mi/contract'
-import type { CaseBuilder } from '../case-builder.js'
-import { leavesNothing } from '../leftover-check.js'
+import { leavesNothing } from '../leftovers.js'
 import type { ServerHarness } from '../server-harness.js'
+import type { CaseBuilder } from '../test-runner.js'
 import type { ServerTraits } from '../traits.js'
 import { withServer } from './session.js'
 

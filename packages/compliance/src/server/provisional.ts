@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import type { CaseBuilder } from '../case-builder.js'
 import { HeldAnswers } from '../recording-dispatcher.js'
 import type { ServerHarness } from '../server-harness.js'
+import type { CaseBuilder } from '../test-runner.js'
 import { answerText, requestText, sameText } from '../texts.js'
 import type { ServerTraits } from '../traits.js'
 import { withServer } from './session.js'

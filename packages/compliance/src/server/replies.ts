@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import type { CaseBuilder } from '../case-builder.js'
 import { HeldAnswers, idOf } from '../recording-dispatcher.js'
 import type { RawPeer, ServerHarness } from '../server-harness.js'
+import type { CaseBuilder } from '../test-runner.js'
 import { answerOfSize, answerText, excerpt, oddCharacters, requestText, sameText } from '../texts.js'
 import type { ServerTraits } from '../traits.js'
 import { type ServerSession, withServer } from './session.js'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import type { CaseBuilder } from '../case-builder.js'
 import type { ServerHarness } from '../server-harness.js'
+import type { CaseBuilder } from '../test-runner.js'
 import { answerText, excerpt, oddCharacters, requestOfSize, requestText, sameText, unusualRequest } from '../texts.js'
 import type { ServerTraits } from '../traits.js'
 import { withServer } from './session.js'
