@@ -60,8 +60,8 @@ test('the README lists every package as its package.json describes it', () => {
   expect(readmeRows('packages').map((cells) => cells.slice(0, 2))).toEqual(described)
 })
 
-test('every bound that SECURITY.md names is one of its package', async () => {
-  const bounds = (await read('SECURITY.md')).split('## Bounds')[1] ?? ''
+test('every limit that SECURITY.md names is an option of its package', async () => {
+  const bounds = (await read('SECURITY.md')).split('## Limits')[1] ?? ''
   let readme = ''
   const unknown: string[] = []
   for (const [first = '', bound = ''] of rowsOf(bounds)) {
