@@ -26,6 +26,8 @@ if (first === '--other') {
   /** @param {string} side */
   const startOther = async (side) => {
     const child = fork(new URL(import.meta.url), ['--other', side, place.directory, place.port])
+    // Without the other side this one would wait without end.
+    child.once('exit', (status) => status && process.exit(status))
     await once(child, 'message')
     return child
   }
