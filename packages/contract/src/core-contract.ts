@@ -53,7 +53,7 @@ export const coreContract = /* @__PURE__ */ defineModule('core', {
   },
   log_level: {
     help: 'gets/sets the per process or global log level',
-    level: 'change',
+    level: 'admin',
     recipes: [{}, { level: 'int' }, { level: 'int', pid: 'int' }],
     result: schema<
       | { Processes: { PID: number; 'Log level': number; Type: string }[] }
