@@ -13,8 +13,4 @@ export default defineConfig({
   dts: true,
   sourcemap: true,
   clean: true,
-  // The sources are in the package: a second copy of them in the map would be a quarter of what an install takes.
-  esbuildOptions(options) {
-    options.sourcesContent = false
-  },
 })
