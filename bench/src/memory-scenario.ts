@@ -77,7 +77,7 @@ function memoryOf(child: ChildProcess): Promise<Memory> {
     child.once('message', (message) => {
       child.off('exit', onExit)
       if (isMemory(message)) resolve(message)
-      else reject(new Error(`the server told ${JSON.stringify(message)} instead of its memory`))
+      else reject(new Error(`the server sent ${JSON.stringify(message)} instead of its memory`))
     })
     child.send('memory')
   })

@@ -5,7 +5,7 @@ import { probe } from './contract.js'
 import type { Target } from './targets.js'
 import { readTargets, writeTargets } from './targets-file.js'
 
-/** What a module may be told. Everything may be left out. */
+/** Options of the module. Everything may be left out. */
 export interface ProbeOptions {
   /** File that the targets are read from at `listen`, and written to at `close` when they have changed. @default none */
   readonly targetsFile?: string | undefined
@@ -94,7 +94,7 @@ function counter(): Extract<ModuleStatistic, object> & { add(): void } {
   }
 }
 
-/** The system's own word, such as `ECONNREFUSED`, which says what to mend. */
+/** The system's own word, such as `ECONNREFUSED`, which says what to fix. */
 function reasonOf(cause: unknown): string {
   return cause instanceof Error && 'code' in cause ? String(cause.code) : 'UNKNOWN'
 }

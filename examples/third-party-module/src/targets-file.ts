@@ -14,7 +14,7 @@ export async function readTargets(path: string): Promise<Target[]> {
   }
 }
 
-/** Replaces the file as a whole: whoever reads it meanwhile, or a crash, finds the old targets or the new ones. */
+/** Replaces the file as a whole: a reader, or a start after a crash, finds the old targets or the new ones. */
 export async function writeTargets(path: string, targets: Iterable<Target>): Promise<void> {
   await writeFile(`${path}.new`, formatTargets(targets), { mode: 0o600 })
   await rename(`${path}.new`, path)

@@ -105,7 +105,7 @@ class LookUps<T> {
       this.found.delete(oldest)
     }
     reply.catch(() => {
-      // Whoever awaits it sees the failure; here it is only kept from being handed out again.
+      // Those who await it see the failure; here it is only kept from being handed out again.
       if (this.found.get(key) === reply) this.found.delete(key)
     })
     return reply

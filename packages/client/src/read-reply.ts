@@ -39,7 +39,7 @@ export function parsedOrText(text: string): ClientReply {
   try {
     return { text, json: JSON.parse(withoutZero(text)) }
   } catch {
-    // `400 Parse_error` of OpenSIPS, for one: whoever awaits it gets it as it is.
+    // `400 Parse_error` of OpenSIPS, for one: the caller gets it as it is.
     return text
   }
 }

@@ -120,7 +120,7 @@ export class ServerNames {
         this.lookedUpAt = performance.now()
         this.lookingUp = undefined
       })
-    // Whoever waits for it sees the failure; by then all may have given up.
+    // Those who wait for it see the failure; by then all may have given up.
     this.lookingUp.catch(() => undefined)
     return this.lookingUp
   }

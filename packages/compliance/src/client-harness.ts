@@ -21,7 +21,7 @@ export interface ClientUnderTest {
   cleanup(): Promise<void>
 }
 
-/** A server end that speaks the wire format by hand and answers as it is told. It must not use the code under test. */
+/** A server end that speaks the wire format by hand and answers as the test says. It must not use the code under test. */
 export interface RawServer {
   /** Begins to serve, and hands over each request that arrives. Also called again after `vanish`. */
   listen(onRequest: (request: RawRequest) => void): Promise<void>

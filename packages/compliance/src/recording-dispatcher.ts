@@ -20,7 +20,7 @@ export interface Drop {
 
 export type Answerer = (request: DispatchedRequest) => string | null | Promise<string | null>
 
-/** The engine's place in a test: keeps what it is told, and answers as the test says. */
+/** The engine's place in a test: records what it gets, and answers as the test says. */
 export class RecordingDispatcher implements Dispatcher {
   readonly requests: DispatchedRequest[] = []
   readonly drops: Drop[] = []
@@ -101,7 +101,7 @@ export class HeldAnswers {
     })
   }
 
-  /** Lets go of all, the latest first if told so, and holds no more. */
+  /** Lets go of all, the latest first when asked for, and holds no more. */
   release(order: 'inOrder' | 'reversed' = 'inOrder'): void {
     this.released = true
     const waiting = this.waiting.splice(0)

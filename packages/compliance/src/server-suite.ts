@@ -9,7 +9,7 @@ import { CaseBuilder, registerCases, type TestRunner, type TransportCase } from 
 import { resolveServerTraits, type ServerTraits } from './traits.js'
 
 /**
- * The promises of a server transport, one case each, for whoever runs them without a test runner.
+ * The promises of a server transport, one case each, to run them without a test runner.
  * @param traits what the transport cannot do; what is left out is promised
  * @throws TypeError, RangeError for traits that make no sense
  */

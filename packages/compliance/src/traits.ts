@@ -49,7 +49,7 @@ export interface ClientTraits extends WireTraits {
   readonly absentServer: 'noticed' | 'unnoticed'
   /** A request rejects by itself when its server goes away, or waits until its signal fires (FIFO, UDP). @default 'noticed' */
   readonly vanishedServer: 'noticed' | 'unnoticed'
-  /** An answer that is no JSON can be told to belong to its request. @default true */
+  /** A reply that is not JSON can be matched to its request. @default true */
   readonly plainText: boolean
 }
 
@@ -112,7 +112,7 @@ function resolve<T extends WireTraits>(suite: string, defaults: T, traits: Parti
   const given = Object.entries(traits).filter(([, value]) => value !== undefined)
   for (const [name, value] of given) {
     if (!known.has(name)) {
-      throw new TypeError(`${suite}: there is no trait '${name}'; there are ${[...known].join(', ')}`)
+      throw new TypeError(`${suite}: unknown trait '${name}'; the traits are ${[...known].join(', ')}`)
     }
     assertTraitValue(`${suite}: trait '${name}'`, name, value)
   }

@@ -2,7 +2,7 @@ import { AssertionError } from 'node:assert'
 
 const pollMs = 5
 
-/** Waits for a promise, but not for ever: what hangs fails the test that it belongs to, by name. */
+/** Waits for a promise, with a time limit: what hangs fails its own test, by name. */
 export async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {

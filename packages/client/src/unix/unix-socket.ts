@@ -70,7 +70,7 @@ export async function openUnixSocket(
 
 class UnixSocket implements ServerSocket {
   /** What waits for room in the server's queue. */
-  private readonly outbox = new Set<DatagramMessage>()
+  private readonly unsent = new Set<DatagramMessage>()
   private readonly server: DatagramPeer
   private readonly text: string[] = ['']
   private readonly peer: readonly DatagramPeer[]
@@ -89,15 +89,15 @@ class UnixSocket implements ServerSocket {
   }
 
   send(message: DatagramMessage): void {
-    if (this.outbox.size > 0) {
-      this.outbox.add(message)
+    if (this.unsent.size > 0) {
+      this.unsent.add(message)
       return
     }
     this.text[0] = message.content.text
     const failed = this.socket.send(this.text, this.peer)
     const result = failed === 0 ? 0 : (this.socket.results[0] ?? 0)
     if (NO_ROOM.has(result)) {
-      this.outbox.add(message)
+      this.unsent.add(message)
       this.wait()
     } else {
       this.report(message, result)
@@ -105,15 +105,15 @@ class UnixSocket implements ServerSocket {
   }
 
   withdraw(message: DatagramMessage): boolean {
-    if (!this.outbox.delete(message)) return false
-    if (this.outbox.size === 0) this.stopWaiting()
+    if (!this.unsent.delete(message)) return false
+    if (this.unsent.size === 0) this.stopWaiting()
     return true
   }
 
   close(): void {
     this.isClosed = true
     this.stopWaiting()
-    this.outbox.clear()
+    this.unsent.clear()
     this.socket.close()
     liveSockets.remove(this.replyPath)
   }
@@ -124,7 +124,7 @@ class UnixSocket implements ServerSocket {
       this.events.received(text)
     }
     // A server that has replied has read: there may be room.
-    if (this.outbox.size > 0) this.flush()
+    if (this.unsent.size > 0) this.flush()
   }
 
   /** Nothing says when the queue of another UNIX socket has room: it is tried again after longer and longer pauses. */
@@ -143,22 +143,22 @@ class UnixSocket implements ServerSocket {
   }
 
   private flush(): void {
-    while (this.outbox.size > 0 && !this.isClosed) {
-      const tried = firstOf(this.outbox, MAX_TRIED)
+    while (this.unsent.size > 0 && !this.isClosed) {
+      const tried = firstOf(this.unsent, MAX_TRIED)
       this.socket.send(
         tried.map(({ content }) => content.text),
         tried.map(() => this.server),
       )
-      // Copied: whoever gets a reply may send more, which overwrites them.
+      // Copied: what gets a reply may send more, which overwrites them.
       const results = tried.map((_, index) => this.socket.results[index] ?? 0)
-      const settled = tried.map((message, index) => !NO_ROOM.has(results[index] ?? 0) && this.outbox.delete(message))
+      const settled = tried.map((message, index) => !NO_ROOM.has(results[index] ?? 0) && this.unsent.delete(message))
       if (settled.includes(true)) this.pauseMs = FIRST_PAUSE_MS
       for (const [index, message] of tried.entries()) {
         if (settled[index] === true && !this.isClosed) this.report(message, results[index] ?? 0)
       }
       if (settled.includes(false)) break
     }
-    if (this.outbox.size > 0) this.wait()
+    if (this.unsent.size > 0) this.wait()
     else this.stopWaiting()
   }
 

@@ -46,7 +46,7 @@ export function answerCases(builder: CaseBuilder, harness: ClientHarness, traits
   builder.add('brings back an error answer as any other', () =>
     brings(requestText(1), '{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":1}'),
   )
-  builder.addIf(traits.plainText, 'trait plainText is false', 'brings back an answer that is no JSON as it is', () =>
+  builder.addIf(traits.plainText, 'trait plainText is false', 'brings back a reply that is not JSON as it is', () =>
     brings(requestText(1), '400 Parse_error'),
   )
   for (const bytes of [60_000, 1_000_000]) {
@@ -100,7 +100,7 @@ export function answerCases(builder: CaseBuilder, harness: ClientHarness, traits
       await client.serve()
       const sent = Array.from({ length: manyRequests }, () => client.ask())
       await client.arrived(manyRequests)
-      // Not awaited one by one: answers that arrive together must be told apart, too.
+      // Not awaited one by one: replies that arrive together must be matched too.
       await Promise.all(
         client.received.toReversed().map((received) => received.reply(answerText(idOf(received.text) ?? 0))),
       )

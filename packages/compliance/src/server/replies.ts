@@ -27,7 +27,7 @@ export function replyCases(builder: CaseBuilder, harness: ServerHarness, traits:
   builder.add('answers once with a text that the dispatcher promised', () =>
     carries(new Promise((resolve) => setImmediate(() => resolve(answerText(1, 'later'))))),
   )
-  builder.add('carries an answer that is no JSON', () => carries('400 Parse_error'))
+  builder.add('carries a reply that is not JSON', () => carries('400 Parse_error'))
   builder.add('carries characters of every kind in an answer', () => carries(answerText(1, oddCharacters)))
   builder.addIf(traits.newlines, 'trait newlines is false', 'carries an answer of several lines', () =>
     carries(JSON.stringify({ jsonrpc: '2.0', result: { WD: '/', list: [1, 2] }, id: 1 }, null, '\t')),

@@ -117,9 +117,9 @@ export function requestCases(builder: CaseBuilder, harness: ServerHarness, trait
 }
 
 const garbage: ReadonlyArray<readonly [string, Uint8Array]> = [
-  ['a line that is no request', Buffer.from('GET / HTTP/1.0 ::{]}"\n')],
+  ['a line that is not a request', Buffer.from('GET / HTTP/1.0 ::{]}"\n')],
   [
-    'bytes that are no text',
+    'bytes that are not text',
     Uint8Array.from([0xff, 0xfe, 0, 1, 2, 0x80, 0xc3, 0x28, 0xed, 0xa0, 0x80, 0x7b, 0x22, 0x0a]),
   ],
 ]

@@ -54,7 +54,7 @@ export const brokenAnswers: readonly BrokenClient[] = [
   },
   {
     fault: 'throws answers that are no JSON',
-    failsIn: 'brings back an answer that is no JSON',
+    failsIn: 'brings back a reply that is not JSON',
     make: throwing((text) => !text.startsWith('{')),
   },
   {

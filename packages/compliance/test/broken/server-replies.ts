@@ -53,7 +53,7 @@ export const brokenReplies: readonly BrokenServer[] = [
   },
   {
     fault: 'sends JSON only',
-    failsIn: 'carries an answer that is no JSON',
+    failsIn: 'carries a reply that is not JSON',
     make: changingReplies((text) => (text.startsWith('{') ? text : 'null')),
   },
   {

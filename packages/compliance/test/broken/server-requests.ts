@@ -98,22 +98,22 @@ export const brokenRequests: readonly BrokenServer[] = [
   },
   {
     fault: 'dies of garbage',
-    failsIn: 'accounts for a line that is no request and serves on',
+    failsIn: 'accounts for a line that is not a request and serves on',
     make: onGarbage((server) => void server.close()),
   },
   {
-    fault: 'dies of bytes that are no text',
-    failsIn: 'accounts for bytes that are no text and serves on',
+    fault: 'dies of bytes that are not text',
+    failsIn: 'accounts for bytes that are not text and serves on',
     make: onGarbage((server) => void server.close()),
   },
   {
     fault: 'loses garbage in silence',
-    failsIn: 'accounts for bytes that are no text and serves on',
+    failsIn: 'accounts for bytes that are not text and serves on',
     make: onGarbage(() => undefined),
   },
   {
     fault: 'does not count a request that is cut off',
-    failsIn: 'accounts for a line that is no request and serves on',
+    failsIn: 'accounts for a line that is not a request and serves on',
     make: (options) =>
       new (class extends ReferenceServer {
         protected override drop(reason: string): void {
