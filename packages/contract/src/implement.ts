@@ -19,7 +19,10 @@ export interface CommandContext<Result = unknown> {
    */
   readonly signal: AbortSignal
   readonly log: MiLogger
-  /** Sends a result ahead of the final one, for commands that answer in several steps. Does nothing for a notification. */
+  /**
+   * Sends a result ahead of the final one, for commands that answer in several steps. Does nothing for a notification. Throws
+   * for a result that breaks the contract, that JSON cannot carry, or that is longer than the transport can send.
+   */
   readonly provisional: (result: Result) => void
 }
 

@@ -164,8 +164,12 @@ export class EngineDispatcher implements Dispatcher, Caller {
     const { onProvisional } = options
     if (id === undefined || onProvisional === undefined) return undefined
     const maxBytes = this.maxBytes(options)
-    return (result: string) =>
-      onProvisional(this.indented(fittingReply(successText(result, id), id, maxBytes), options), peer)
+    return (result: string) => {
+      const text = successText(result, id)
+      // The handler learns of it: an error would be a final reply.
+      if (isLonger(text, maxBytes)) throw tooLong(maxBytes)
+      onProvisional(this.indented(text, options), peer)
+    }
   }
 
   private maxBytes({ maxReplyBytes }: DispatchOptions): number {
@@ -305,14 +309,14 @@ export class EngineDispatcher implements Dispatcher, Caller {
 }
 
 function replyText({ value, error }: Ended<string>, id: string, maxBytes: number): string {
-  return fittingReply(error === undefined ? successText(value, id) : errorText(error, id), id, maxBytes)
+  const text = error === undefined ? successText(value, id) : errorText(error, id)
+  // The text around a result takes room too.
+  return isLonger(text, maxBytes) ? errorText(tooLong(maxBytes), id) : text
 }
 
-/** The text around a result takes room too. */
-function fittingReply(text: string, id: string, maxBytes: number): string {
-  // A UTF-16 unit takes three bytes at most.
-  if (text.length * 3 <= maxBytes || Buffer.byteLength(text) <= maxBytes) return text
-  return errorText(tooLong(maxBytes), id)
+/** A UTF-16 unit takes three bytes at most: most texts need not be counted. */
+function isLonger(text: string, maxBytes: number): boolean {
+  return text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes
 }
 
 /** Of a batch even the errors may be too long. */
