@@ -42,7 +42,9 @@ describe('registration', () => {
 
   test('a trait that does not exist is refused, and so is a time of 0', () => {
     const misspelt: object = { relistens: false }
-    expect(() => serverTransportCases(harness, misspelt)).toThrow(/unknown trait 'relistens'; the traits are .*relisten,/)
+    expect(() => serverTransportCases(harness, misspelt)).toThrow(
+      /unknown trait 'relistens'; the traits are .*relisten,/,
+    )
     expect(() => serverTransportCases(harness, { waitMs: 0 })).toThrow(RangeError)
   })
 
