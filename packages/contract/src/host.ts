@@ -31,7 +31,8 @@ export interface Caller {
 
 /**
  * Decides whether a peer may run a command. Asked for each request, each entry of a batch, and each call from within the
- * program, after the name is resolved and before the parameters are looked at. One that throws refuses the command.
+ * program, after the name is resolved and before the parameters are looked at. It must answer at once: one that throws, or returns
+ * anything else (a promise, false), refuses the command, and is logged.
  * @param params as they arrived, not checked
  * @returns undefined for yes, else the error that the peer gets, usually -32003 `Forbidden`
  */

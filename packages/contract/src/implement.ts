@@ -79,7 +79,8 @@ export function implement<C extends ModuleContract, H extends Handlers<C>>(
   if (info === undefined) throw new TypeError('implement(): the contract was not made by defineModule()')
   const byName = asHandlerRecord(handlers)
   for (const { name, method } of info.commands) {
-    if (typeof byName[name] !== 'function') throw new TypeError(`implement(): command '${method}' has no handler`)
+    if (!Object.hasOwn(byName, name) || typeof byName[name] !== 'function')
+      throw new TypeError(`implement(): command '${method}' has no handler`)
   }
   for (const name of Object.keys(byName)) {
     if (!info.commands.some((command) => command.name === name)) {

@@ -10,6 +10,7 @@ const SLICE_MS = 20
 /** What a batch needs to know of its entries. */
 export interface BatchEntries {
   readonly count: number
+  /** Never throws and never rejects. */
   run(index: number): Reply | Promise<Reply>
   /** The reply to an entry that is refused, or whose reply cannot be sent; null for a notification. */
   refuse(index: number, error: CommandError): Reply
@@ -67,18 +68,29 @@ export class Batch {
 
   private runNext(): void {
     const index = this.next++
-    const reply = this.full ? this.entries.refuse(index, this.notRun) : this.entries.run(index)
+    if (this.full) {
+      this.store(index, this.entries.refuse(index, this.notRun))
+      return
+    }
+    const reply = this.entries.run(index)
     if (reply instanceof Promise) this.late.push(reply.then((text) => this.keep(index, text)))
     else this.keep(index, reply)
   }
 
+  /** What no longer fits is not kept, also where it comes late: together such replies may be a thousand times the limit. */
   private keep(index: number, reply: Reply): void {
     if (reply === null) return
-    const fits = this.full || this.bytes + Buffer.byteLength(reply) + 1 <= this.maxBytes
-    const kept = fits ? reply : this.entries.refuse(index, tooLong(this.maxBytes))
-    if (!fits) this.full = true
-    this.replies[index] = kept
-    this.bytes += Buffer.byteLength(kept ?? '') + 1
+    if (this.bytes + Buffer.byteLength(reply) + 1 <= this.maxBytes) {
+      this.store(index, reply)
+      return
+    }
+    this.full = true
+    this.store(index, this.entries.refuse(index, tooLong(this.maxBytes)))
+  }
+
+  private store(index: number, reply: Reply): void {
+    this.replies[index] = reply
+    this.bytes += reply === null ? 0 : Buffer.byteLength(reply) + 1
   }
 
   private joined(): Reply {

@@ -91,7 +91,7 @@ export class EngineDispatcher implements Dispatcher, Caller {
   readonly execute: Execute = (method, params, { peer = LOCAL, signal, onProvisional } = {}) => {
     try {
       this.counters.count(Counter.requests)
-      if (typeof method !== 'string' || !areParams(params)) {
+      if (typeof method !== 'string' || !areParams(params) || !isSignal(signal)) {
         this.counters.count(Counter.invalid_requests)
         return this.outcome({ value: undefined, error: INVALID_REQUEST })
       }
@@ -238,12 +238,32 @@ export class EngineDispatcher implements Dispatcher, Caller {
     const reply = new Batch(
       {
         count: requests.length,
-        run: (index) => this.entry(requests[index], ids, index, peer, options),
+        run: (index) => this.guardedEntry(requests[index], ids, index, peer, options),
         refuse: (index, error) => this.refuseEntry(requests[index], ids, index, error),
       },
       maxBytes,
     ).run()
     return reply instanceof Promise ? reply.then((late) => fittingBatch(late, maxBytes)) : fittingBatch(reply, maxBytes)
+  }
+
+  /** A failure of the engine on one entry is the reply to that entry alone. */
+  private guardedEntry(
+    request: unknown,
+    ids: WrittenIds,
+    element: number,
+    peer: MiPeer,
+    options: DispatchOptions,
+  ): Reply | Promise<Reply> {
+    const failed = (error: unknown): Reply => {
+      this.internalError(error, peer)
+      return this.refuseEntry(request, ids, element, INTERNAL_ERROR)
+    }
+    try {
+      const reply = this.entry(request, ids, element, peer, options)
+      return reply instanceof Promise ? reply.catch(failed) : reply
+    } catch (error) {
+      return failed(error)
+    }
   }
 
   private refuseEntry(request: unknown, ids: WrittenIds, element: number, error: CommandError): Reply {
@@ -293,25 +313,23 @@ export class EngineDispatcher implements Dispatcher, Caller {
 
   private outcome({ value, error }: Ended<unknown>, traced?: Traced | undefined): Outcome {
     this.counters.count(Counter.replies)
+    const { maxReplyBytes } = this.engine.limits
     if (error === undefined) {
-      if (traced !== undefined) this.traceValue(traced, value)
+      this.tracing?.replyWith(traced, () => successText(jsonText(value, maxReplyBytes), TRACED_ID))
       return { value }
     }
     const { code, message, data } = error
-    if (traced !== undefined) this.tracing?.reply(traced, errorText(error, TRACED_ID))
+    this.tracing?.replyWith(traced, () => errorText(error, TRACED_ID))
     return { error: data === undefined ? { code, message } : { code, message, data } }
-  }
-
-  private traceValue(traced: Traced, value: unknown): void {
-    const { maxReplyBytes } = this.engine.limits
-    this.tracing?.reply(traced, successText(jsonText(value, maxReplyBytes), TRACED_ID))
   }
 }
 
 function replyText({ value, error }: Ended<string>, id: string, maxBytes: number): string {
   const text = error === undefined ? successText(value, id) : errorText(error, id)
   // The text around a result takes room too.
-  return isLonger(text, maxBytes) ? errorText(tooLong(maxBytes), id) : text
+  if (!isLonger(text, maxBytes)) return text
+  const shorter = errorText(tooLong(maxBytes), id)
+  return isLonger(shorter, maxBytes) ? errorText(tooLong(maxBytes), 'null') : shorter
 }
 
 /** A UTF-16 unit takes three bytes at most: most texts need not be counted. */
@@ -327,6 +345,11 @@ function fittingBatch(reply: Reply, maxBytes: number): Reply {
 
 function areParams(value: unknown): value is JsonRpcParams | undefined {
   return value === undefined || (typeof value === 'object' && value !== null)
+}
+
+/** Plain JavaScript callers may pass an AbortController: it would be found out in the middle of a command. */
+function isSignal(value: Partial<AbortSignal> | undefined): boolean {
+  return value === undefined || typeof value?.addEventListener === 'function'
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -11,9 +11,11 @@ import {
   type MiPeer,
 } from '@mi/contract'
 import { LARGEST_TIMER_MS } from '@mi/internal/options'
+import { accessError, COMMAND_FAILED } from './access.js'
 import { commandChannels, published } from './channels.js'
 import { Counter, type Counters } from './counters.js'
-import { jsonValue } from './json-value.js'
+import { jsonText } from './json-value.js'
+import type { Params } from './recipes.js'
 import type { Command, Registry, Resolution } from './registry.js'
 
 /** What all transports and callers of an engine share. */
@@ -51,7 +53,6 @@ export type Ended<T> =
   | { readonly value: T; readonly error: undefined }
   | { readonly value: undefined; readonly error: JsonRpcError }
 
-const COMMAND_FAILED = new CommandError(ErrorCode.ServerError, undefined, 'Command failed')
 const TIMED_OUT = new CommandError(ErrorCode.ServerError, undefined, 'Command timed out')
 const ABORTED = new CommandError(ErrorCode.ServerError, undefined, 'Command aborted')
 const CLOSED = new CommandError(ErrorCode.ServerError, undefined, 'Server closed')
@@ -97,11 +98,18 @@ export class Execution<T> {
     const { engine } = this
     if (command instanceof CommandError) return this.unresolved(command)
     if (engine.access !== undefined) {
-      const refusal = this.refusal(engine.access, command, peer, params)
+      const refusal = this.refusal(engine.access, command, peer, params, wanted.maxBytes)
       if (refusal !== undefined) return refusal
     }
-    const { params: matched, problem } = command.recipes.match(params)
-    if (matched === undefined) return this.mismatched(problem)
+    let matched: Params | undefined
+    try {
+      const match = command.recipes.match(params)
+      if (match.params === undefined) return this.mismatched(match.problem)
+      matched = match.params
+    } catch (error) {
+      // Values nested some ten thousand levels deep overflow the stack of a schema that refers to itself.
+      return this.failure(command, error, 'thrown', wanted.maxBytes)
+    }
     if (engine.closed || engine.inFlightCount >= engine.limits.maxInFlight || wanted.signal?.aborted) {
       return this.unavailable()
     }
@@ -126,18 +134,24 @@ export class Execution<T> {
     return this.refuse(ambiguous ? Counter.method_ambiguous : Counter.method_not_found, error)
   }
 
-  /** A check that throws refuses: it must not open what it was to guard. */
   private refusal(
     access: AccessCheck,
     command: Command,
     peer: MiPeer,
     params: JsonRpcParams | undefined,
+    maxBytes: number,
   ): Ended<T> | undefined {
+    const { log } = this.engine
+    const fields = { transport: this.transport, command: command.contract.method }
+    const error = accessError(access, command.contract, peer, params, (err) => {
+      log.error({ ...fields, err }, 'the access check failed; the command was not run')
+    })
+    if (error === undefined) return undefined
+    if (error === COMMAND_FAILED) return this.refuse(Counter.command_failures, error)
     try {
-      const error = access(command.contract, peer, params)
-      return error === undefined ? undefined : this.refuse(Counter.forbidden, error)
-    } catch (error) {
-      this.engine.log.error({ transport: this.transport, command: command.contract.method, err: error }, ACCESS_FAILED)
+      return this.refuse(Counter.forbidden, plainError(error, maxBytes))
+    } catch (err) {
+      log.error({ ...fields, err }, 'the access check gave an error that JSON cannot carry; the command was not run')
       return this.refuse(Counter.command_failures, COMMAND_FAILED)
     }
   }
@@ -164,6 +178,8 @@ export class Execution<T> {
     engine.inFlight.add(call)
     engine.inFlightCount++
     counters.begin()
+    // The handler itself may have closed the engine.
+    if (engine.closed) call.abort(new MiError('MI_CLOSED', 'the server closes'))
     const settled = await call.settle(promise, command.contract.timeoutMs ?? engine.limits.commandTimeoutMs)
     engine.inFlight.delete(call)
     engine.inFlightCount--
@@ -210,8 +226,6 @@ export class Execution<T> {
     return { value: undefined, error }
   }
 }
-
-const ACCESS_FAILED = 'the access check failed; the command was not run'
 
 /** Never looked at: a notification is not answered. The type of its value does not matter, then. */
 const NOT_ANSWERED = { value: undefined, error: undefined } as { readonly value: never; readonly error: undefined }
@@ -359,11 +373,12 @@ export class Call implements CommandContext {
 
 const GAVE_WAY: Settled = { reason: CLOSED, kind: 'closed' }
 
-/** What the peer gets of an error. @throws as `jsonValue` for its data */
+/** What the peer gets of an error. @throws as `jsonText` for its data */
 function plainError({ code, reason, message: ownMessage, data }: CommandError, maxBytes: number): JsonRpcError {
   // The message of an error that a client received names the command too. An older @mi/contract knows no `reason`.
   const message = reason ?? ownMessage
-  return data === undefined ? { code, message } : { code, message, data: jsonValue(data, maxBytes) }
+  // Always a copy: the handler's own object may change, or throw when it is read again.
+  return data === undefined ? { code, message } : { code, message, data: JSON.parse(jsonText(data, maxBytes)) }
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

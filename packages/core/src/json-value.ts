@@ -130,7 +130,10 @@ function roomAfterItems(items: readonly unknown[], room: number, levels: number)
   let left = room - 1
   for (let index = 0; index < items.length; index++) {
     const item = items[index]
-    left = typeof item === 'string' ? left - item.length - 3 : roomAfter(item, left - 1, levels - 1)
+    if (typeof item === 'string') left -= item.length + 3
+    // Printed as null.
+    else if (item === undefined || typeof item === 'function' || typeof item === 'symbol') left -= 5
+    else left = roomAfter(item, left - 1, levels - 1)
     if (!(left >= 0)) return left
   }
   return left
@@ -157,14 +160,17 @@ function roomAfterMembers(value: object, room: number, levels: number): number {
 function lengthGuard(maxBytes: number): (this: unknown, key: string, value: unknown) => unknown {
   let left = maxBytes
   return function (this: unknown, key, value) {
-    left -= Array.isArray(this) ? 1 : key.length
+    const isItem = Array.isArray(this)
+    // Members without a value are left out.
+    if (!isItem && (value === undefined || typeof value === 'function' || typeof value === 'symbol')) return value
+    left -= isItem ? 1 : key.length
     left -= typeof value === 'string' ? value.length + 2 : 1
-    if (left < 0 && value !== undefined) throw tooLong(maxBytes)
+    if (left < 0) throw tooLong(maxBytes)
     return value
   }
 }
 
-/** How many values may still be looked at. */
+/** Bytes of text that the values looked at have at least may still have. */
 interface Budget {
   left: number
 }
@@ -172,6 +178,8 @@ interface Budget {
 function isJson(value: unknown, levels: number, budget: Budget): boolean {
   switch (typeof value) {
     case 'string':
+      budget.left -= value.length + 2
+      return budget.left >= 0
     case 'boolean':
       return true
     case 'number':
@@ -188,12 +196,17 @@ function isJson(value: unknown, levels: number, budget: Budget): boolean {
 }
 
 function areJson(items: readonly unknown[], levels: number, budget: Budget): boolean {
+  // Each item and its comma take two bytes at least.
+  budget.left -= 2 * items.length
   for (let index = 0; index < items.length; index++) if (!isJson(items[index], levels - 1, budget)) return false
   return true
 }
 
 function haveJson(value: Readonly<Record<string, unknown>>, levels: number, budget: Budget): boolean {
-  for (const name of Object.keys(value)) if (!isJson(value[name], levels - 1, budget)) return false
+  for (const name of Object.keys(value)) {
+    budget.left -= name.length + 3
+    if (!isJson(value[name], levels - 1, budget)) return false
+  }
   return Object.getOwnPropertySymbols(value).length === 0
 }
 

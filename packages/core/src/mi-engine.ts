@@ -13,8 +13,10 @@ import {
   type MiTracer,
   type ServerTransport,
 } from '@mi/contract'
+import { DISPATCH_SETTINGS } from '@mi/internal/dispatch-settings'
 import { errorText } from '@mi/internal/error-text'
 import { guardedLog } from '@mi/internal/guarded-log'
+import { OptionChecks } from '@mi/internal/options'
 import { Counter, Counters } from './counters.js'
 import { EngineDispatcher, LOCAL } from './dispatcher.js'
 import { DropLog } from './drop-log.js'
@@ -118,6 +120,7 @@ class MiEngine implements Mi {
 
   readonly attach = (name: string, settings: DispatchSettings = {}): Caller => {
     this.assertOpen('it takes no more callers')
+    new OptionChecks('attach()').known(settings, DISPATCH_SETTINGS)
     const dispatcher = this.dispatcher({ name, settings }, this.group(name))
     if (settings.tracer !== undefined) this.attachTracer(settings.tracer, name)
     const { execute, find, drop, log } = dispatcher
@@ -308,7 +311,7 @@ class MiEngine implements Mi {
   private async kill(): Promise<void> {
     await this.close()
     try {
-      this.options.onKill()
+      await this.options.onKill()
     } catch (error) {
       this.log.error({ err: error }, 'onKill failed')
     }

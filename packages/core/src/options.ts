@@ -174,12 +174,12 @@ export function resolveOptions(options: MiOptions): ResolvedOptions {
     interceptors: [...interceptors],
     log: loggerOf(options.log ?? silence),
     limits: resolveLimits(options.limits ?? {}),
-    server: checks.known(options.server ?? {}, serverNames),
-    allowKill: options.allowKill ?? false,
-    onKill: options.onKill ?? nothing,
-    onLogLevel: options.onLogLevel ?? nothing,
-    listAliases: options.listAliases ?? false,
-    checkResults: options.checkResults ?? process.env.NODE_ENV !== 'production',
+    server: serverOf(options.server ?? {}),
+    allowKill: checks.flag('allowKill', options.allowKill ?? false),
+    onKill: called('onKill', options.onKill ?? nothing),
+    onLogLevel: called('onLogLevel', options.onLogLevel ?? nothing),
+    listAliases: checks.flag('listAliases', options.listAliases ?? false),
+    checkResults: checks.flag('checkResults', options.checkResults ?? process.env.NODE_ENV !== 'production'),
     processes: processRole(options.processes),
   }
 }
@@ -218,6 +218,20 @@ function loggerOf(log: MiLogger): MiLogger {
 function processRole(role: ProcessRole | undefined): ProcessRole | undefined {
   if (role === undefined || typeof role?.connect === 'function') return role
   throw new TypeError('createMi(): processes must be what cluster() of @mi/processes returns')
+}
+
+/** @throws TypeError for what cannot be called */
+function called<F>(name: string, value: F): F {
+  if (typeof value === 'function') return value
+  throw new TypeError(`createMi(): ${name} must be a function`)
+}
+
+/** @throws TypeError for an unknown name, or what is not a string */
+function serverOf(server: ServerIdentity): ServerIdentity {
+  for (const [name, value] of Object.entries(checks.known(server, serverNames))) {
+    if (value !== undefined) checks.text(`server.${name}`, value)
+  }
+  return server
 }
 
 function resolveLimits(limits: MiLimits): ResolvedLimits {

@@ -85,10 +85,15 @@ function compileRecipe(command: string, recipe: Recipe, validation: Validation):
 
 function checked(recipe: CompiledRecipe, values: readonly unknown[]): Match {
   const params: Record<string, unknown> = {}
+  let absent: string | undefined
   recipe.names.forEach((name, index) => {
+    const value = values[index]
     const coerce = recipe.coercions[index]
-    params[name] = coerce === undefined ? values[index] : coerce(values[index])
+    params[name] = coerce === undefined ? value : coerce(value)
+    // JSON has no undefined; callers from within the program may give it, and a schema takes it for absent.
+    if (value === undefined) absent ??= name
   })
+  if (absent !== undefined) return { params: undefined, problem: `Bad type for parameter '${absent}'` }
   recipe.validate ??= recipe.compile?.()
   const { validate } = recipe
   if (validate === undefined || validate(params)) return { params, problem: undefined }

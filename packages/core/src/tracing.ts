@@ -46,11 +46,22 @@ export class Tracing {
   }
 
   reply(traced: Traced | undefined, text: string): void {
+    this.replyWith(traced, () => text)
+  }
+
+  /** @param text made only when the request is traced */
+  replyWith(traced: Traced | undefined, text: () => string): void {
+    if (traced === undefined) return
     try {
-      traced?.tracer.reply(traced.request, text)
+      this.guard(traced.tracer.reply(traced.request, text()))
     } catch (error) {
       this.failed(error)
     }
+  }
+
+  /** TypeScript lets a tracer be asynchronous where nothing is asked for: its rejection would end the process. */
+  private guard(returned: unknown): void {
+    if (returned instanceof Promise) returned.catch((error: unknown) => this.failed(error))
   }
 
   private failed(error: unknown): void {

@@ -156,3 +156,50 @@ test('unknown options are refused with the nearest known name', () => {
   // @ts-expect-error -- not a function
   expect(() => createMi({ access: {} })).toThrow(/access and each of interceptors must be a function/)
 })
+
+describe('an access check that is not what it should be', () => {
+  const failed = { code: -32000, message: 'Server error', data: 'Command failed' }
+
+  test.each<[string, () => unknown]>([
+    ['a promise', async () => undefined],
+    ['a rejected promise', async () => Promise.reject(new Error('no database'))],
+    ['false', () => false],
+    ['null', () => null],
+    ['another error', () => new Error('secret')],
+    ['an error that JSON cannot carry', () => new CommandError(ErrorCode.Forbidden, undefined, 1n)],
+  ])('refuses when it returns %s, and shows the peer nothing of it', async (_what, check) => {
+    const lines: unknown[] = []
+    const none = () => {}
+    const log = { debug: none, info: none, warn: none, error: (fields: unknown) => void lines.push(fields) }
+    const mi = createMi({ access: check as AccessCheck, log })
+    expect(await call(mi, 'pwd')).toMatchObject({ error: failed })
+    expect(mi.execute('pwd')).toEqual({ error: failed })
+    expect(await mi.dispatch('[{"jsonrpc":"2.0","method":"pwd","id":1}]')).toContain('Command failed')
+    expect(lines).toHaveLength(3)
+  })
+
+  test('hides the commands it fails on, and no others', async () => {
+    const access: AccessCheck = ({ method }, _peer, params) => {
+      if (method === 'm:x' && params === undefined) throw new TypeError('no parameters')
+      return undefined
+    }
+    const mi = createMi({ access, modules: [oneCommand('m:x', [{ a: 'int' }], () => 'OK')] })
+    expect((await call(mi, 'which')).result).not.toContain('m:x')
+    expect((await call(mi, 'which')).result).toContain('core:pwd')
+    expect(await call(mi, 'help', ['m:x'])).toMatchObject({ error: { code: 404 } })
+    expect(await call(mi, 'm:x', [1])).toMatchObject({ result: 'OK' })
+  })
+})
+
+test('options of a wrong type are refused', () => {
+  // @ts-expect-error -- as from an environment variable
+  expect(() => createMi({ allowKill: 'false' })).toThrow('createMi(): allowKill must be true or false, not "false"')
+  // @ts-expect-error -- not a function
+  expect(() => createMi({ onKill: 1 })).toThrow('createMi(): onKill must be a function')
+  // @ts-expect-error -- not a string
+  expect(() => createMi({ server: { name: 5 } })).toThrow('createMi(): server.name must be a string, not 5')
+  // @ts-expect-error -- misspelt
+  expect(() => createMi().attach('x', { traceBwList: 'b: ps' })).toThrow(
+    /attach\(\): unknown option 'traceBwList'.*'traceBwlist'/,
+  )
+})

@@ -186,7 +186,8 @@ describe('the tracer of a caller', () => {
     const silent = { debug() {}, info() {}, warn() {} }
     const mi = createMi({ log: { ...silent, error: (_fields, message) => logged.resolve(message) } })
     await mi.listen()
-    const caller = attached(mi, recordingTracer({ listen: () => Promise.reject(new Error('no route')) }))
+    const { tracer } = recordingTracer({ listen: () => Promise.reject(new Error('no route')) })
+    const caller = attached(mi, { tracer })
     expect(await logged.promise).toContain('tracer cannot listen')
     expect(mi.statistics('script:trace_errors')).toEqual({ 'script:trace_errors': 1 })
     expect(caller.execute('pwd', undefined, { peer })).toHaveProperty('value')

@@ -120,6 +120,17 @@ describe('execute', () => {
     expect(mi.execute('pwd', 'text')).toMatchObject({ error: { code: -32600 } })
   })
 
+  test('refuses a signal that is not one before anything runs, and a parameter that is undefined', () => {
+    let runs = 0
+    const mi = createMi({ modules: [oneCommand('m:x', [{}, { n: 'int' }], () => ++runs)] })
+    // @ts-expect-error -- the controller in place of its signal
+    expect(mi.execute('x', undefined, { signal: new AbortController() })).toMatchObject({ error: { code: -32600 } })
+    expect(mi.execute('x', [undefined])).toMatchObject({ error: { data: "Bad type for parameter 'n'" } })
+    expect(mi.execute('x', { n: undefined })).toMatchObject({ error: { data: "Bad type for parameter 'n'" } })
+    expect(runs).toBe(0)
+    expect(mi.statistics('mi:in_flight')).toEqual({ 'mi:in_flight': 0 })
+  })
+
   test('shows the handler its peer, local when none is given', () => {
     const seen: unknown[] = []
     const mi = createMi({ modules: [oneCommand('m:x', [{}], (_params, { peer }) => void seen.push(peer))] })
@@ -183,6 +194,25 @@ describe('the signal of a command', () => {
       error: { data: 'Command timed out' },
     })
     expect(reasons).toEqual([new MiError('MI_TIMEOUT', 'command m:x timed out after 1 ms')])
+  })
+
+  test('fires in a handler that closes the engine itself', async () => {
+    const fired = deferred<unknown>()
+    const mi = createMi({
+      limits: { closeTimeoutMs: 60_000 },
+      modules: [
+        oneCommand('m:x', [{}], async (_params, { signal }) => {
+          void mi.close()
+          await new Promise<void>((resolve) => {
+            signal.addEventListener('abort', () => resolve())
+            if (signal.aborted) resolve()
+          })
+          fired.resolve(signal.reason)
+        }),
+      ],
+    })
+    await mi.execute('x')
+    expect(await fired.promise).toMatchObject({ code: 'MI_CLOSED' })
   })
 
   test('keeps no listener on that of the caller once the command has ended', async () => {

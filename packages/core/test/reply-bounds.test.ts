@@ -184,3 +184,83 @@ describe('a batch', () => {
     expect(new Set(entries.map(({ result }) => result)).size).toBeGreaterThan(3)
   })
 })
+
+describe('a batch of commands that answer late', () => {
+  test('keeps no reply that does not fit, however many arrive', async () => {
+    let largest = 0
+    const mi = createMi({ modules: [oneCommand('m:x', [{}], async () => ['y'.repeat(100_000)])] })
+    const join = Array.prototype.join
+    Array.prototype.join = function (this: unknown[], separator?: string) {
+      const text = join.call(this, separator)
+      largest = Math.max(largest, text.length)
+      return text
+    }
+    try {
+      const entries = Array.from({ length: 500 }, (_none, id) => request('x', id + 1)).join(',')
+      const reply = String(await mi.dispatch(`[${entries}]`, peer, { maxReplyBytes: 150_000 }))
+      expect(reply.length).toBeLessThanOrEqual(150_000)
+      expect(JSON.parse(reply)).toHaveLength(500)
+    } finally {
+      Array.prototype.join = join
+    }
+    expect(largest).toBeLessThanOrEqual(150_000)
+  })
+
+  test('gets an error for the one entry that the engine fails on, with the others answered', async () => {
+    const nested = {
+      $ref: '#/definitions/t',
+      definitions: { t: { type: ['object', 'array'], items: { $ref: '#/definitions/t' } } },
+    }
+    const { schema } = await import('@mi/contract')
+    const mi = createMi({
+      modules: [
+        oneCommand('m:deep', [{ n: schema<unknown>(nested) }], () => 'OK'),
+        oneCommand('n:x', [{}], () => 'here'),
+      ],
+    })
+    const deep = `{"jsonrpc":"2.0","method":"deep","params":{"n":${'['.repeat(50_000)}${']'.repeat(50_000)}},"id":7}`
+    expect(JSON.parse(String(await mi.dispatch(deep)))).toMatchObject({ error: { code: -32000 }, id: 7 })
+    expect(JSON.parse(String(await mi.dispatch(`[${request('x', 1)},${deep},${request('x', 2)}]`)))).toMatchObject([
+      { result: 'here', id: 1 },
+      { error: { code: -32000 }, id: 7 },
+      { result: 'here', id: 2 },
+    ])
+  })
+})
+
+describe('execute', () => {
+  test('bounds its values too, whether they are traced or not', async () => {
+    const modules = [
+      oneCommand('m:now', [{}], () => 'x'.repeat(1_000)),
+      oneCommand('n:later', [{}], async () => ({ list: Array.from({ length: 500 }, () => 'x') })),
+    ]
+    const mi = createMi({ limits: { maxReplyBytes: 600 }, modules })
+    const texts: string[] = []
+    const traced = mi.attach('traced', {
+      tracer: { request: () => 1, reply: (_request, text) => void texts.push(text) },
+    })
+    const error = { code: -32000, message: 'Server error', data: 'Reply exceeds the limit of 600 bytes' }
+    for (const { execute } of [mi, traced]) {
+      expect(execute('now')).toEqual({ error })
+      expect(await execute('later')).toEqual({ error })
+    }
+    expect(texts.map((text) => JSON.parse(text).error)).toEqual([error, error])
+  })
+})
+
+test('a long id that leaves no room for an error is answered with id null', () => {
+  const mi = createMi({ modules: [oneCommand('m:x', [{}], () => 'y'.repeat(1_000))] })
+  const reply = String(mi.dispatch(request('x', 'i'.repeat(5_000)), peer, { maxReplyBytes: 1_000 }))
+  expect(JSON.parse(reply)).toMatchObject({ error: { code: -32000 }, id: null })
+})
+
+test('members that JSON leaves out cost nothing, holes in an array cost what they print', () => {
+  class Row {
+    readonly hidden = () => {}
+    readonly other = undefined
+    constructor(readonly id: number) {}
+  }
+  const rows = Array.from({ length: 1_500 }, (_none, id) => new Row(id))
+  expect(jsonText(rows, 65_000)).toBe(JSON.stringify(rows))
+  expect(() => jsonText(new Array(5_000_000), 1_000_000)).toThrow('Server error')
+})

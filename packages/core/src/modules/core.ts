@@ -7,6 +7,7 @@ import {
   type MiModule,
   type MiPeer,
 } from '@mi/contract'
+import { accessError } from '../access.js'
 import type { EngineState } from '../execution.js'
 import type { ResolvedOptions } from '../options.js'
 import { andThen, type Processes } from '../processes.js'
@@ -80,7 +81,9 @@ function setLogLevel(processes: Processes, level: number, pid: number | undefine
 
 /** The commands that a peer may run: it sees no others. */
 function visible({ registry, access }: CoreHost['engine'], peer: MiPeer) {
-  const mayRun = (contract: CommandContract): boolean => access?.(contract, peer, undefined) === undefined
+  // A check that fails hides the command; it is logged when the command is asked for.
+  const mayRun = (contract: CommandContract): boolean =>
+    access === undefined || accessError(access, contract, peer, undefined, () => {}) === undefined
   return {
     contracts: () => [...registry.commands].map(({ contract }) => contract).filter(mayRun),
     /** @throws CommandError 404 */
