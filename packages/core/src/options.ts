@@ -123,7 +123,7 @@ const nothing = (): void => {}
 const checks = new OptionChecks('createMi()')
 const limitChecks = new OptionChecks('createMi(): limits')
 
-const optionNames: OptionNames<MiOptions> = {
+export const OPTION_NAMES: OptionNames<MiOptions> = {
   modules: true,
   transports: true,
   access: true,
@@ -138,8 +138,13 @@ const optionNames: OptionNames<MiOptions> = {
   checkResults: true,
   processes: true,
 }
-const serverNames: OptionNames<ServerIdentity> = { name: true, version: true, revision: true, processType: true }
-const limitNames: OptionNames<MiLimits> = {
+export const SERVER_NAMES: OptionNames<ServerIdentity> = {
+  name: true,
+  version: true,
+  revision: true,
+  processType: true,
+}
+export const LIMIT_NAMES: OptionNames<MiLimits> = {
   commandTimeoutMs: true,
   closeTimeoutMs: true,
   maxInFlight: true,
@@ -162,7 +167,7 @@ const defaultLimits: ResolvedLimits = {
  * @throws RangeError for a limit that is out of its range
  */
 export function resolveOptions(options: MiOptions): ResolvedOptions {
-  const { modules = [], transports = [], access, interceptors = [] } = checks.known(options, optionNames)
+  const { modules = [], transports = [], access, interceptors = [] } = checks.known(options, OPTION_NAMES)
   for (const each of [...interceptors, ...(access === undefined ? [] : [access])]) assertFunction(each)
   for (const module of modules) assertModule(module)
   for (const transport of transports) assertTransport(transport)
@@ -228,14 +233,14 @@ function called<F>(name: string, value: F): F {
 
 /** @throws TypeError for an unknown name, or what is not a string */
 function serverOf(server: ServerIdentity): ServerIdentity {
-  for (const [name, value] of Object.entries(checks.known(server, serverNames))) {
+  for (const [name, value] of Object.entries(checks.known(server, SERVER_NAMES))) {
     if (value !== undefined) checks.text(`server.${name}`, value)
   }
   return server
 }
 
 function resolveLimits(limits: MiLimits): ResolvedLimits {
-  const given = { ...defaultLimits, ...defined(limitChecks.known(limits, limitNames)) }
+  const given = { ...defaultLimits, ...defined(limitChecks.known(limits, LIMIT_NAMES)) }
   return {
     commandTimeoutMs: checks.timerMs('limits.commandTimeoutMs', given.commandTimeoutMs, 0),
     closeTimeoutMs: checks.timerMs('limits.closeTimeoutMs', given.closeTimeoutMs, 0),

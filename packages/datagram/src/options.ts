@@ -57,7 +57,7 @@ export interface SocketLimits {
 
 const checks = new OptionChecks('datagram()')
 
-const NAMES: OptionNames<DatagramServerOptions> = {
+export const DATAGRAM_OPTIONS: OptionNames<DatagramServerOptions> = {
   socketName: true,
   childrenCount: true,
   childModule: true,
@@ -96,7 +96,7 @@ const MOST_CHILDREN = 1_024
 
 /** @throws TypeError, RangeError for values that cannot work */
 export function resolveOptions(given: DatagramServerOptions): ResolvedDatagramOptions {
-  const options = checks.known(given, NAMES)
+  const options = checks.known(given, DATAGRAM_OPTIONS)
   const name = absolute(parseSocketName(options.socketName))
   const childrenCount = checks.integer('childrenCount', options.childrenCount ?? 1, 1, MOST_CHILDREN)
   if (childrenCount > 1) assertSerializable(options)

@@ -6,15 +6,18 @@ import { type WaitingReply, waitingReply } from './peer-queue.js'
 import type { RequestCounters } from './request-counters.js'
 
 /** Why a reply was dropped. */
-export type DropReason =
-  | 'peer_gone'
-  | 'no_reply_address'
-  | 'reply_failed'
-  | 'reply_too_large'
-  | 'peer_stalled'
-  | 'send_buffer_full'
-  | 'too_many_pending'
-  | 'closed'
+export const REPLY_DROPS = [
+  'peer_gone',
+  'no_reply_address',
+  'reply_failed',
+  'reply_too_large',
+  'peer_stalled',
+  'send_buffer_full',
+  'too_many_pending',
+  'closed',
+] as const
+
+export type DropReason = (typeof REPLY_DROPS)[number]
 
 /** Why a reply was not sent: there is no room now, it is longer than the system takes, or it never will be. */
 export type SendFault = 'no_room' | 'too_long' | 'peer_gone' | 'no_reply_address' | 'reply_failed'

@@ -66,9 +66,9 @@ const SETTING_NAMES: OptionNames<ScriptSettings> = {
   destination: true,
 }
 
-const SCRIPT_NAMES: OptionNames<ScriptOptions> = { ...SETTING_NAMES, tracer: true }
+export const SCRIPT_NAMES: OptionNames<ScriptOptions> = { ...SETTING_NAMES, tracer: true }
 
-const BLOCKING_NAMES: OptionNames<BlockingScriptOptions> = {
+export const BLOCKING_NAMES: OptionNames<BlockingScriptOptions> = {
   engine: true,
   ...SETTING_NAMES,
   timeoutMs: true,
