@@ -1,10 +1,18 @@
-import { type ClientTransport, isCommandError, type ModuleContract, moduleInfo, statisticsContract } from '@mi/contract'
+import {
+  type ClientTransport,
+  isCommandError,
+  isMiError,
+  type MiError,
+  type ModuleContract,
+  moduleInfo,
+  statisticsContract,
+} from '@mi/contract'
 import { shown } from '@mi/internal/options'
 import { Discovery, statisticNames, toNumbers } from './discovery.js'
 import { Events } from './events/events.js'
 import { type ClientRequest, type Middleware, throughMiddleware } from './middleware/middleware.js'
 import { closedError, type Limits, type MethodCall, Requests } from './requests.js'
-import { ServerKind } from './server-kind.js'
+import { ServerKind, wasKeptBack } from './server-kind.js'
 import { ServerNames } from './server-names.js'
 import type {
   BatchCall,
@@ -38,7 +46,7 @@ export class Client implements MiClient {
 
   constructor({ transport, timeoutMs, middleware }: ResolvedClientOptions) {
     this.transport = transport
-    this.requests = new Requests(transport, timeoutMs, () => this.forget())
+    this.requests = new Requests(transport, timeoutMs, (error) => this.forget(error))
     this.discovery = new Discovery(this.requests)
     this.names = new ServerNames(this.requests, () => this.discovery.commands(true, NO_LIMITS))
     this.kind = new ServerKind(this.requests)
@@ -122,10 +130,12 @@ export class Client implements MiClient {
   }
 
   /** The server may be another one when it comes back. */
-  private forget(): void {
+  private forget(error: MiError): void {
+    this.kind.forget()
+    // A slow command is no reason to look up the names again; a wrong kind of server may end by what it gets.
+    if (isMiError(error, 'MI_TIMEOUT')) return
     this.discovery.forget()
     this.names.forget()
-    this.kind.forget()
   }
 
   /** The name that `which` and `help` know a command by. */
@@ -146,9 +156,30 @@ export class Client implements MiClient {
 
   private async sendNotification(target: Target, params: object | undefined, limits: Limits): Promise<void> {
     const name = typeof target === 'string' ? target : await this.names.rightNameOf(target, limits)
-    const mayNotify = this.transport.avoidNotifications !== true || (await this.kind.isEngine(limits))
-    if (mayNotify) await this.requests.notify(name, params, limits)
-    else await this.requests.notifyByRequest(name, params, limits)
+    if (this.transport.avoidNotifications !== true) return this.requests.notify(name, params, undefined, limits)
+    const isSent = await this.toEngine(limits, async (onlyTo) => {
+      await this.requests.notify(name, params, onlyTo, limits)
+      return true
+    })
+    if (isSent === undefined) await this.requests.notifyByRequest(name, params, limits)
+  }
+
+  /**
+   * Sends what only an engine may get. Where another server has taken its place, that one is identified, and it is sent once
+   * more if that is an engine too.
+   * @returns undefined when there is no engine, and nothing was sent
+   */
+  private async toEngine<T>(limits: Limits, send: (onlyTo: string | undefined) => Promise<T>): Promise<T | undefined> {
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      const { isEngine, from } = await this.kind.identify(limits)
+      if (!isEngine) return undefined
+      try {
+        return await send(from)
+      } catch (error) {
+        if (!wasKeptBack(error)) throw error
+      }
+    }
+    return undefined
   }
 
   /** As one request where the server takes it, else as single requests side by side. */
@@ -157,12 +188,13 @@ export class Client implements MiClient {
     limits: Limits,
     onProvisional: BatchOptions['onProvisional'],
   ): Promise<BatchReply[]> {
-    if (await this.kind.isEngine(limits)) {
+    const replies = await this.toEngine(limits, (onlyTo) => {
       const calls = entries.map(([target, params]): MethodCall => {
         return { method: typeof target === 'string' ? target : this.names.nameOf(target), params }
       })
-      return this.requests.batch(calls, limits, onProvisional)
-    }
+      return this.requests.batch(calls, onlyTo, limits, onProvisional)
+    })
+    if (replies !== undefined) return replies
     const calls = entries.map(([target, params], index) =>
       this.send(target, params, limits, (result) => onProvisional?.(result, index)).then(
         (result): BatchReply => ({ result }),

@@ -9,6 +9,8 @@ export interface RequestContent {
   /** The ids that a reply is awaited for, and the commands that they stand for. */
   readonly ids: readonly number[]
   readonly methods: readonly string[]
+  /** The only server that may get it, as `ClientMessage` has it. */
+  readonly onlyTo?: string | undefined
   /** Takes each result that goes ahead of the final one, with the place of its call; where it throws, the request ends. */
   readonly onProvisional?: ((result: unknown, index: number) => void) | undefined
   readonly onSent?: (() => void) | undefined
@@ -31,6 +33,7 @@ export class PendingRequest implements ClientMessage, RequestSignal, Asked {
   readonly text: string
   readonly ids: readonly number[]
   readonly methods: readonly string[]
+  readonly onlyTo: string | undefined
   readonly onProvisional: (reply: ClientReply) => void
   readonly onSent: (() => void) | undefined
   aborted = false
@@ -42,12 +45,13 @@ export class PendingRequest implements ClientMessage, RequestSignal, Asked {
 
   constructor(
     private readonly destination: Destination,
-    { what, text, ids, methods, onProvisional, onSent }: RequestContent,
+    { what, text, ids, methods, onlyTo, onProvisional, onSent }: RequestContent,
   ) {
     this.what = what
     this.text = text
     this.ids = ids
     this.methods = methods
+    this.onlyTo = onlyTo
     this.onSent = onSent
     this.onProvisional = (reply) => this.hear(reply, onProvisional)
   }

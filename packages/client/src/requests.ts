@@ -36,12 +36,12 @@ export class Requests implements Destination {
 
   /**
    * @param timeoutMs for requests that have no time limit of their own
-   * @param onLost called when the server could not be reached
+   * @param onLost called with `MI_CONNECTION` and `MI_TIMEOUT`: the server may be another one when it is back
    */
   constructor(
     private readonly transport: ClientTransport,
     readonly timeoutMs: number,
-    private readonly onLost: () => void,
+    private readonly onLost: (error: MiError) => void,
   ) {
     this.where = transport.address === undefined ? transport.name : `${transport.name} (${transport.address})`
     transport.claim?.()
@@ -75,9 +75,23 @@ export class Requests implements Destination {
     return result
   }
 
-  async notify(method: string, params: object | undefined, limits: Limits): Promise<void> {
+  /** Calls a command by name. The reply comes with the server that sent it, where the transport knows. */
+  async ask(
+    method: string,
+    limits: Limits,
+  ): Promise<{ readonly reply: BatchReply; readonly from: string | undefined }> {
+    const id = this.nextId()
+    const text = requestText('call()', method, undefined, id)
+    const pending = this.pending({ what: `'${method}'`, text, ids: [id], methods: [method] })
+    const reply = await this.send(pending, limits)
+    const from = typeof reply === 'object' ? reply?.from : undefined
+    return { reply: finalReply(pending, reply), from }
+  }
+
+  /** @param onlyTo the only server that may get it, where it is known */
+  async notify(method: string, params: object | undefined, onlyTo: string | undefined, limits: Limits): Promise<void> {
     const text = requestText('notify()', method, params)
-    await this.send(this.pending({ what: `'${method}'`, text, ids: [], methods: [] }), limits)
+    await this.send(this.pending({ what: `'${method}'`, text, ids: [], methods: [], onlyTo }), limits)
   }
 
   /** Sends a request with an id in place of a notification. Resolves when it is sent; the reply is awaited and discarded. */
@@ -90,9 +104,13 @@ export class Requests implements Destination {
     })
   }
 
-  /** Sends all calls as one request. */
+  /**
+   * Sends all calls as one request.
+   * @param onlyTo the only server that may get it, where it is known
+   */
   async batch(
     calls: readonly MethodCall[],
+    onlyTo: string | undefined,
     limits: Limits,
     onProvisional: BatchOptions['onProvisional'],
   ): Promise<BatchReply[]> {
@@ -100,7 +118,7 @@ export class Requests implements Destination {
     const ids = calls.map(() => this.nextId())
     const texts = calls.map(({ method, params }, index) => requestText('batch()', method, params, ids[index]))
     const what = describeBatch(methods)
-    const pending = this.pending({ what, text: `[${texts.join()}]`, ids, methods, onProvisional })
+    const pending = this.pending({ what, text: `[${texts.join()}]`, ids, methods, onlyTo, onProvisional })
     return batchReplies(pending, await this.send(pending, limits))
   }
 
@@ -172,9 +190,10 @@ export class Requests implements Destination {
       pending.throwIfAborted()
       return value
     } catch (error) {
-      if (pending.aborted) throw pending.reason
-      if (isMiError(error, 'MI_CONNECTION')) this.onLost()
-      throw error
+      const reason = pending.aborted ? pending.reason : error
+      const isTimeout = pending.text !== '' && isMiError(reason, 'MI_TIMEOUT')
+      if (isTimeout || isMiError(reason, 'MI_CONNECTION')) this.onLost(reason)
+      throw reason
     } finally {
       clearTimeout(timer)
       if (signal !== undefined) this.signals.unfollow(signal, pending)

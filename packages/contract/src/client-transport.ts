@@ -22,6 +22,11 @@ export interface ParsedReply {
   readonly text: string
   /** What `JSON.parse` made of the text. */
   readonly json: unknown
+  /**
+   * Which server sent it, in any words, where the next message may reach another one at the same address: a FIFO that was
+   * made anew, or a fallback. Left out by transports that do not know.
+   */
+  readonly from?: string | undefined
 }
 
 /** What a server sent back: its text, whatever that is, or the text and what it was parsed to. */
@@ -36,6 +41,11 @@ export interface ClientMessage {
    * those of two clients do.
    */
   readonly ids: readonly JsonRpcId[]
+  /**
+   * The `from` of an earlier reply, for a message that might end another server. A transport that would reach another one
+   * sends nothing and rejects with `MI_CONNECTION`, whose cause has the code `OTHER_SERVER`.
+   */
+  readonly onlyTo?: string | undefined
   /**
    * Fires when the caller gives up, the time is over, or the client is closed. The transport then rejects with
    * `signal.reason`, and has removed what it made for this request by then.

@@ -53,7 +53,7 @@ export class FifoTransport implements ClientTransport {
 
   async request(message: ClientMessage): Promise<ClientReply | null> {
     if (message.ids.length > 0) return this.turns.run(message.signal, () => this.ask(message))
-    await this.server.send(`::${message.text}\n`, message.signal)
+    await this.server.send(`::${message.text}\n`, message.signal, message.onlyTo)
     message.onSent?.()
     return null
   }
@@ -81,12 +81,12 @@ export class FifoTransport implements ClientTransport {
     signal.addEventListener('abort', onAbort)
     try {
       // Sent to its end even if a reply is there before: half a request would spoil the next one.
-      await this.server.send(`:${name}:${message.text}\n`, signal)
+      const from = await this.server.send(`:${name}:${message.text}\n`, signal, message.onlyTo)
       message.onSent?.()
       const reply = parsedOrText(await reader.reply)
       this.hasHeard = true
       isClean = typeof reply !== 'string' && idsIn(reply.json).every((id) => message.ids.includes(id))
-      return reply
+      return typeof reply === 'string' ? reply : { ...reply, from }
     } finally {
       signal.removeEventListener('abort', onAbort)
       reader.close()

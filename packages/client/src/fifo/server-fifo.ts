@@ -1,12 +1,19 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
-import type { RequestSignal } from '@mi/contract'
+import { MiError, type RequestSignal } from '@mi/contract'
 import { errorCode } from '@mi/internal/error-text'
 import { Turns } from '../turns.js'
 import { type Attempt, connectionError, fileFacts } from './fifo-errors.js'
 
 /** The codes that mean "no server here": the next path may have one. */
 const ABSENT: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENXIO'])
+
+interface OpenFifo {
+  readonly fd: number
+  readonly path: string
+  /** Which FIFO it is: one that was made anew at the same path is another, and another server reads it. */
+  readonly from: string
+}
 
 /** The server's FIFO, wherever it is: the paths are tried in order, anew for each request. */
 export class ServerFifo {
@@ -23,12 +30,18 @@ export class ServerFifo {
 
   /**
    * Writes one request line, after those that came before.
+   * @param onlyTo the only FIFO that may get it
+   * @returns which FIFO has got it
    * @throws MiError `MI_CONNECTION`
    */
-  send(line: string, signal: RequestSignal): Promise<void> {
+  send(line: string, signal: RequestSignal, onlyTo?: string | undefined): Promise<string> {
     return this.turns.run(signal, async () => {
       signal.throwIfAborted()
-      const { fd, path } = this.open()
+      const { fd, path, from } = this.open()
+      if (onlyTo !== undefined && onlyTo !== from) {
+        closeSync(fd)
+        throw otherServerError(path)
+      }
       const text = this.torn.has(path) ? `\n${line}` : line
       this.torn.delete(path)
       try {
@@ -37,14 +50,15 @@ export class ServerFifo {
         if (signal.aborted) throw cause
         throw connectionError([{ path, cause, facts: fileFacts(path) }])
       }
+      return from
     })
   }
 
-  private open(): { fd: number; path: string } {
+  private open(): OpenFifo {
     const failed: Attempt[] = []
     for (const path of this.paths) {
       try {
-        return { fd: openForWriting(path), path }
+        return openForWriting(path)
       } catch (cause) {
         failed.push({ path, cause, facts: fileFacts(path) })
         if (!ABSENT.has(errorCode(cause))) break
@@ -55,15 +69,22 @@ export class ServerFifo {
 }
 
 /** Never creates the file: it would not be a FIFO, and a server that starts later would have to refuse it. */
-function openForWriting(path: string): number {
+function openForWriting(path: string): OpenFifo {
   const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
   try {
-    if (fstatSync(fd).isFIFO()) return fd
+    const file = fstatSync(fd)
+    // The time of its birth, since file systems use inode numbers again; the other times change with every write.
+    if (file.isFIFO()) return { fd, path, from: `${path}:${file.dev}:${file.ino}:${file.birthtimeMs}` }
     throw new Error('it is not a FIFO')
   } catch (error) {
     closeSync(fd)
     throw error
   }
+}
+
+function otherServerError(path: string): MiError {
+  const cause = Object.assign(new Error('it is not the FIFO that the earlier reply came by'), { code: 'OTHER_SERVER' })
+  return new MiError('MI_CONNECTION', `another server may read ${path} now; nothing was sent`, { cause })
 }
 
 /**
