@@ -109,6 +109,21 @@ describe('over http, the status that has arrived counts', () => {
     expect(at.requests.length).toBe(2)
   })
 
+  test('of a refusal whose body comes drop by drop, without end', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(400)
+      const drops = setInterval(() => response.write('.'), 5)
+      response.on('close', () => clearInterval(drops))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : 0
+    await using client = createClient(http({ url: `http://127.0.0.1:${port}/mi` }))
+    const error = await failureOf(client.call('ps', [], { timeoutMs: 20_000 }))
+    server.close()
+    expect(error).toMatchObject({ code: 'MI_PROTOCOL', cause: { status: 400 } })
+  })
+
   test('but the body of a success is awaited', async () => {
     const reply = resultText(1, '/')
     const chunk = `${Buffer.byteLength(reply).toString(16)}\r\n${reply}\r\n0\r\n\r\n`

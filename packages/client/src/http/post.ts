@@ -54,8 +54,10 @@ export function post(
       (reply) => {
         const received = new GrowingBuffer(maxReplyBytes)
         const settled = (): HttpReply => httpReply(reply, received.take().toString())
+        const awaitsBody = awaitsReply && isSuccessWithBody(reply)
         reply.on('data', (piece: Buffer) => {
-          silence?.refresh()
+          // A body that comes drop by drop must not put off the status that has arrived.
+          if (awaitsBody) silence?.refresh()
           if (received.push(piece)) return
           fail(protocolError(`a reply of more than ${maxReplyBytes} bytes (maxReplyBytes) from ${address}`, null))
         })
@@ -64,7 +66,7 @@ export function post(
         reply.on('error', onError)
         if (reply.complete) return
         const judge = (): void => {
-          if (awaitsReply && isSuccessWithBody(reply)) return
+          if (awaitsBody) return
           succeed(settled())
           outgoing.destroy()
         }
