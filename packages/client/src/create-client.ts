@@ -23,7 +23,8 @@ const OPTIONS: OptionNames<ClientOptions> = { timeoutMs: true, middleware: true 
 /**
  * Makes a client for one server. Nothing is opened before the first request.
  * @param server its URL, or a transport, which the client then owns: closing the client closes it. URLs are
- * - `fifo:/run/opensips/opensips_fifo?reply_dir=/run/opensips`, or `fifo:` for the usual places; also `fallback=PATH`
+ * - `fifo:/run/opensips/opensips_fifo?reply_dir=/run/opensips`, or `fifo:` for the usual places; also `fallback=PATH`, or
+ *   `fallback=false` for none
  * - `udp:127.0.0.1:8080`, `udp:[::1]:8080`
  * - `unix:/run/opensips/mi.sock?reply_dir=/run/opensips` (UNIX datagrams)
  * - `http://127.0.0.1:8888/mi`, `https://user:password@mi.example.org/mi`

@@ -8,7 +8,7 @@ export type ServerUrl =
       readonly options: {
         readonly fifoName: string | undefined
         readonly replyDir: string | undefined
-        readonly fallback: string | undefined
+        readonly fallback: string | false | undefined
       }
     }
   | { readonly kind: 'udp'; readonly options: { readonly host: string; readonly port: number } }
@@ -32,7 +32,7 @@ export function parseServerUrl(where: string, text: string): ServerUrl {
     case 'fifo': {
       const { reply_dir: replyDir, fallback } = parameters(where, scheme, query, ['reply_dir', 'fallback'])
       const fifoName = before === '' ? undefined : path(where, scheme, before)
-      return { kind: 'fifo', options: { fifoName, replyDir, fallback } }
+      return { kind: 'fifo', options: { fifoName, replyDir, fallback: fallback === 'false' ? false : fallback } }
     }
     case 'unix': {
       const { reply_dir: replyDir } = parameters(where, scheme, query, ['reply_dir'])

@@ -136,6 +136,7 @@ describe('a URL', () => {
       kind: 'unix',
       options: { path: '/run/s', replyDir: '/run' },
     })
+    expect(parseServerUrl('x', 'fifo:?fallback=false')).toEqual({ kind: 'fifo', options: { fallback: false } })
     const url = 'http://127.0.0.1/mi?reply_dir=x'
     expect(parseServerUrl('x', url)).toEqual({ kind: 'http', options: { url } })
   })
