@@ -66,8 +66,17 @@ export class CommandError extends Error {
 
 function shownData(data: unknown): string {
   if (data === undefined || data === null) return ''
-  const text = typeof data === 'string' ? data : (JSON.stringify(data) ?? '')
+  const text = typeof data === 'string' ? data : jsonText(data)
   return text === '' ? '' : `: ${text.length > SHOWN_DATA ? `${text.slice(0, SHOWN_DATA)}...` : text}`
+}
+
+/** Empty for what no JSON text can show: data that is nested too deeply, or in itself. It is in `data` all the same. */
+function jsonText(data: unknown): string {
+  try {
+    return JSON.stringify(data) ?? ''
+  } catch {
+    return ''
+  }
 }
 
 /** -32602 `Invalid params`, with what is wrong as data: `throw invalidParams('Bad PID')`. */

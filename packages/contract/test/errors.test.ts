@@ -29,6 +29,13 @@ describe('CommandError', () => {
     })
   })
 
+  test('keeps data that no text can show, and leaves it out of the message', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)
+    const error = new CommandError(500, 'Failed', deep, { command: 'pwd' })
+    expect(error.message).toBe('pwd: Failed')
+    expect(error.data === deep).toBe(true)
+  })
+
   test.each([1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d as its code', (code) => {
     expect(() => new CommandError(code)).toThrow(RangeError)
     expect(() => new CommandError(code)).toThrow('code must be an integer')
