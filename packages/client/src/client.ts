@@ -1,5 +1,6 @@
 import {
   type ClientTransport,
+  ErrorCode,
   isCommandError,
   isMiError,
   type MiError,
@@ -11,7 +12,8 @@ import { shown } from '@mi/internal/options'
 import { Discovery, statisticNames, toNumbers } from './discovery.js'
 import { Events } from './events/events.js'
 import { type ClientRequest, type Middleware, throughMiddleware } from './middleware/middleware.js'
-import { closedError, type Limits, type MethodCall, Requests } from './requests.js'
+import { WHOLE_BATCH } from './read-reply.js'
+import { closedError, type Limits, type MethodCall, Requests, remaining } from './requests.js'
 import { ServerKind, wasKeptBack } from './server-kind.js'
 import { ServerNames } from './server-names.js'
 import type {
@@ -155,13 +157,15 @@ export class Client implements MiClient {
   }
 
   private async sendNotification(target: Target, params: object | undefined, limits: Limits): Promise<void> {
+    const since = performance.now()
     const name = typeof target === 'string' ? target : await this.names.rightNameOf(target, limits)
-    if (this.transport.avoidNotifications !== true) return this.requests.notify(name, params, undefined, limits)
-    const isSent = await this.toEngine(limits, async (onlyTo) => {
-      await this.requests.notify(name, params, onlyTo, limits)
+    const left = remaining(limits, since)
+    if (this.transport.avoidNotifications !== true) return this.requests.notify(name, params, undefined, left)
+    const isSent = await this.toEngine(left, async (onlyTo, within) => {
+      await this.requests.notify(name, params, onlyTo, within)
       return true
     })
-    if (isSent === undefined) await this.requests.notifyByRequest(name, params, limits)
+    if (isSent === undefined) await this.requests.notifyByRequest(name, params, remaining(limits, since))
   }
 
   /**
@@ -169,12 +173,16 @@ export class Client implements MiClient {
    * more if that is an engine too.
    * @returns undefined when there is no engine, and nothing was sent
    */
-  private async toEngine<T>(limits: Limits, send: (onlyTo: string | undefined) => Promise<T>): Promise<T | undefined> {
+  private async toEngine<T>(
+    limits: Limits,
+    send: (onlyTo: string | undefined, limits: Limits) => Promise<T>,
+  ): Promise<T | undefined> {
+    const since = performance.now()
     for (let attempt = 1; attempt <= 2; attempt += 1) {
-      const { isEngine, from } = await this.kind.identify(limits)
+      const { isEngine, from } = await this.kind.identify(remaining(limits, since))
       if (!isEngine) return undefined
       try {
-        return await send(from)
+        return await send(from, remaining(limits, since))
       } catch (error) {
         if (!wasKeptBack(error)) throw error
       }
@@ -188,15 +196,23 @@ export class Client implements MiClient {
     limits: Limits,
     onProvisional: BatchOptions['onProvisional'],
   ): Promise<BatchReply[]> {
-    const replies = await this.toEngine(limits, (onlyTo) => {
+    const since = performance.now()
+    const replies = await this.toEngine(limits, async (onlyTo, within) => {
       const calls = entries.map(([target, params]): MethodCall => {
         return { method: typeof target === 'string' ? target : this.names.nameOf(target), params }
       })
-      return this.requests.batch(calls, onlyTo, limits, onProvisional)
+      try {
+        return await this.requests.batch(calls, onlyTo, within, onProvisional)
+      } catch (error) {
+        if (!isRefusedBatch(error)) throw error
+        // None of it has run: this is no engine any more, or one that does not take this batch.
+        this.kind.forget()
+        return undefined
+      }
     })
     if (replies !== undefined) return replies
     const calls = entries.map(([target, params], index) =>
-      this.send(target, params, limits, (result) => onProvisional?.(result, index)).then(
+      this.send(target, params, remaining(limits, since), (result) => onProvisional?.(result, index)).then(
         (result): BatchReply => ({ result }),
         (error: unknown): BatchReply => {
           if (isCommandError(error)) return { error }
@@ -230,6 +246,11 @@ export class Client implements MiClient {
 }
 
 const NO_LIMITS: Limits = { signal: undefined, timeoutMs: 0 }
+
+/** Whether a server has refused a batch as a whole, as none that it takes. */
+function isRefusedBatch(error: unknown): boolean {
+  return isCommandError(error, ErrorCode.InvalidRequest) && error.command === WHOLE_BATCH
+}
 
 /**
  * The name of a command for messages and for calls by name; for a contract, its canonical one.

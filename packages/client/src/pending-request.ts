@@ -1,6 +1,9 @@
 import type { AbortListener, ClientMessage, ClientReply, RequestSignal } from '@mi/contract'
 import { type Asked, provisionalResults } from './read-reply.js'
 
+/** How long a transport may take to end a request after its abort, in milliseconds. */
+const ABORT_GRACE_MS = 1000
+
 /** What is asked of the server. */
 export interface RequestContent {
   /** For messages: `'core:uptime'`, `a batch of 3 (...)`. */
@@ -36,12 +39,18 @@ export class PendingRequest implements ClientMessage, RequestSignal, Asked {
   readonly onlyTo: string | undefined
   readonly onProvisional: (reply: ClientReply) => void
   readonly onSent: (() => void) | undefined
+  /** A property of its own, so that a copy of the message (`{ ...message }`) has it. */
+  readonly signal: RequestSignal = this
   aborted = false
+  /** Called with the reason where the request has not ended a second after its abort. */
+  onIgnored: ((reason: unknown) => void) | undefined
   reason: unknown
   private listener: AbortListener | undefined
   /** The second listener and more: most requests have one at a time. */
   private others: AbortListener[] | undefined
   private controller: AbortController | undefined
+  private grace: NodeJS.Timeout | undefined
+  private hasEnded = false
 
   constructor(
     private readonly destination: Destination,
@@ -64,10 +73,6 @@ export class PendingRequest implements ClientMessage, RequestSignal, Asked {
     return this.destination.hint(this, reply)
   }
 
-  get signal(): RequestSignal {
-    return this
-  }
-
   get abortSignal(): AbortSignal {
     if (this.controller === undefined) {
       this.controller = new AbortController()
@@ -80,14 +85,26 @@ export class PendingRequest implements ClientMessage, RequestSignal, Asked {
     if (this.aborted) return
     this.aborted = true
     this.reason = reason
+    const { onIgnored } = this
+    if (onIgnored !== undefined && !this.hasEnded) this.grace = setTimeout(onIgnored, ABORT_GRACE_MS, reason)
     this.controller?.abort(reason)
     const { listener, others = [] } = this
     this.listener = undefined
     this.others = undefined
     for (const each of listener === undefined ? others : [listener, ...others]) {
-      if (typeof each === 'function') each()
-      else each.handleEvent()
+      try {
+        if (typeof each === 'function') each()
+        else each.handleEvent()
+      } catch {
+        // The request rejects with the reason; a fault of a transport must not keep the others from ending.
+      }
     }
+  }
+
+  /** Nothing that comes later is passed on. */
+  end(): void {
+    this.hasEnded = true
+    clearTimeout(this.grace)
   }
 
   throwIfAborted(): void {
@@ -105,7 +122,7 @@ export class PendingRequest implements ClientMessage, RequestSignal, Asked {
   }
 
   private hear(reply: ClientReply, onProvisional: RequestContent['onProvisional']): void {
-    if (this.aborted) return
+    if (this.aborted || this.hasEnded) return
     try {
       for (const { result, index } of provisionalResults(this, reply)) onProvisional?.(result, index)
     } catch (error) {
@@ -114,39 +131,41 @@ export class PendingRequest implements ClientMessage, RequestSignal, Asked {
   }
 }
 
+/** The requests that share a signal, and the one listener that ends them. */
+interface Followers {
+  readonly requests: Set<PendingRequest>
+  readonly relay: () => void
+}
+
 /**
- * Listens to the signals of callers, once to each however many requests share it: Node.js 20 takes more than ten listeners
- * on one AbortSignal for a leak and warns.
+ * One listener to each signal, however many requests of however many clients share it: Node.js 20 takes more than ten
+ * listeners on one AbortSignal for a leak and warns. For the whole process, since clients know nothing of each other; weak,
+ * since it must not keep a signal that its owner has dropped.
  */
-export class CallerSignals {
-  private readonly bySignal = new Map<
-    AbortSignal,
-    { readonly requests: Set<PendingRequest>; readonly relay: () => void }
-  >()
+const followers = new WeakMap<AbortSignal, Followers>()
 
-  /** Aborts a request when a signal fires that has not fired yet. */
-  follow(signal: AbortSignal, request: PendingRequest): void {
-    const known = this.bySignal.get(signal)
-    if (known !== undefined) {
-      known.requests.add(request)
-      return
-    }
-    const requests = new Set([request])
-    const relay = (): void => {
-      this.bySignal.delete(signal)
-      for (const each of requests) each.abort(signal.reason)
-    }
-    this.bySignal.set(signal, { requests, relay })
-    signal.addEventListener('abort', relay, { once: true })
+/** Aborts a request when a signal fires that has not fired yet. */
+export function follow(signal: AbortSignal, request: PendingRequest): void {
+  const known = followers.get(signal)
+  if (known !== undefined) {
+    known.requests.add(request)
+    return
   }
+  const requests = new Set([request])
+  const relay = (): void => {
+    followers.delete(signal)
+    for (const each of requests) each.abort(signal.reason)
+  }
+  followers.set(signal, { requests, relay })
+  signal.addEventListener('abort', relay, { once: true })
+}
 
-  /** Ends what `follow` began; the last one removes the listener. */
-  unfollow(signal: AbortSignal, request: PendingRequest): void {
-    const known = this.bySignal.get(signal)
-    if (known === undefined) return
-    known.requests.delete(request)
-    if (known.requests.size > 0) return
-    this.bySignal.delete(signal)
-    signal.removeEventListener('abort', known.relay)
-  }
+/** Ends what `follow` began; the last one removes the listener. */
+export function unfollow(signal: AbortSignal, request: PendingRequest): void {
+  const known = followers.get(signal)
+  if (known === undefined) return
+  known.requests.delete(request)
+  if (known.requests.size > 0) return
+  followers.delete(signal)
+  signal.removeEventListener('abort', known.relay)
 }

@@ -4,6 +4,9 @@ import type { BatchReply } from './types.js'
 /** How much of a text a message shows, in characters. */
 const SHOWN_LENGTH = 200
 
+/** The `command` of the error by which a server refuses a batch as a whole. */
+export const WHOLE_BATCH = 'batch'
+
 /** One JSON-RPC response, taken apart. */
 interface Response {
   readonly id: unknown
@@ -78,7 +81,7 @@ export function batchReplies(asked: Asked, reply: ClientReply | null): BatchRepl
   const { subject, ids, methods } = asked
   const { text, json } = parsed(asked, reply)
   if (!Array.isArray(json)) {
-    const refusal = readResponse(json, 'batch')
+    const refusal = readResponse(json, WHOLE_BATCH)
     if (refusal !== undefined && isRefusal(refusal)) throw refusal.reply.error
   }
   const places = new Map<unknown, number>(ids.map((id, index) => [id, index]))
@@ -120,10 +123,10 @@ export function provisionalResults(
   })
 }
 
-/** @throws MiError `MI_PROTOCOL` when nothing came or it is not JSON */
+/** @throws MiError `MI_PROTOCOL` when nothing came, undefined from a transport included, or it is not JSON */
 function parsed(asked: Asked, reply: ClientReply | null): ParsedReply {
-  if (reply !== null && typeof reply !== 'string') return reply
-  if (reply === null || reply.trim() === '') throw protocolError(`an empty reply to ${asked.subject}`, '')
+  if (typeof reply === 'object' && reply !== null) return reply
+  if (typeof reply !== 'string' || reply.trim() === '') throw protocolError(`an empty reply to ${asked.subject}`, '')
   const known = parsedOrText(reply)
   if (typeof known === 'string') throw notAReply(asked, known)
   return known

@@ -1,6 +1,6 @@
 import { type ClientMessage, type ClientReply, type ClientTransport, isMiError, MiError } from '@mi/contract'
 import { LARGEST_TIMER_MS, shown } from '@mi/internal/options'
-import { CallerSignals, type Destination, PendingRequest, type RequestContent } from './pending-request.js'
+import { type Destination, follow, PendingRequest, type RequestContent, unfollow } from './pending-request.js'
 import { batchReplies, finalReply } from './read-reply.js'
 import type { BatchOptions, BatchReply, NotifyOptions } from './types.js'
 
@@ -12,6 +12,17 @@ export interface Limits {
   readonly signal: AbortSignal | undefined
   /** In milliseconds; 0 is no limit. */
   readonly timeoutMs: number
+  /** For messages, where this is only what is left: the whole time that the caller has set. */
+  readonly wholeMs?: number | undefined
+}
+
+/**
+ * What is left of the time of a request that takes several steps.
+ * @param since when it began, by the clock of `performance`
+ */
+export function remaining({ signal, timeoutMs, wholeMs = timeoutMs }: Limits, since: number): Limits {
+  if (timeoutMs === 0) return { signal, timeoutMs }
+  return { signal, timeoutMs: Math.max(1, Math.ceil(timeoutMs - (performance.now() - since))), wholeMs }
 }
 
 /** One call of a batch: the name that the request carries, and its parameters. */
@@ -29,7 +40,6 @@ export class Requests implements Destination {
   readonly where: string
   /** What waits for a reply, for room, or for time; with its timer. */
   private readonly waiting = new Map<PendingRequest, NodeJS.Timeout | undefined>()
-  private readonly signals = new CallerSignals()
   private lastId = 0
   private closing: Promise<void> | undefined
   private onIdle: (() => void) | undefined
@@ -98,9 +108,20 @@ export class Requests implements Destination {
   async notifyByRequest(method: string, params: object | undefined, limits: Limits): Promise<void> {
     const id = this.nextId()
     const text = requestText('notify()', method, params, id)
+    let timer: NodeJS.Timeout | undefined
     await new Promise<void>((resolve, reject) => {
-      const pending = this.pending({ what: `'${method}'`, text, ids: [id], methods: [method], onSent: resolve })
-      this.send(pending, limits).then(() => resolve(), reject)
+      const onSent = (): void => {
+        resolve()
+        // Nobody could give up the wait for the reply any more, and it takes up the room of others.
+        const { timeoutMs } = this.ownLimits
+        if (limits.timeoutMs === 0) {
+          timer ??= setTimeout(() => pending.abort(this.timeoutError(pending, timeoutMs)), timeoutMs)
+        }
+      }
+      const pending = this.pending({ what: `'${method}'`, text, ids: [id], methods: [method], onSent })
+      this.send(pending, limits)
+        .finally(() => clearTimeout(timer))
+        .then(() => resolve(), reject)
     })
   }
 
@@ -160,7 +181,13 @@ export class Requests implements Destination {
   }
 
   hint(message: ClientMessage, reply: string | undefined): string | undefined {
-    return this.transport.hint?.(message, reply)
+    try {
+      const hint: unknown = this.transport.hint?.(message, reply)
+      return typeof hint === 'string' ? hint : undefined
+    } catch {
+      // Advice that a transport cannot give must not hide the error that it goes with, nor end the process from a timer.
+      return undefined
+    }
   }
 
   private pending(content: RequestContent): PendingRequest {
@@ -171,20 +198,25 @@ export class Requests implements Destination {
     return this.run(pending, limits, this.carry)
   }
 
-  private readonly carry = (pending: PendingRequest): Promise<ClientReply | null> => this.transport.request(pending)
+  /** A transport that goes on after the abort is not waited for: its caller would never hear of it, nor would `close`. */
+  private readonly carry = (pending: PendingRequest): Promise<ClientReply | null> =>
+    new Promise((resolve, reject) => {
+      pending.onIgnored = reject
+      this.transport.request(pending).then(resolve, reject)
+    })
 
   /** What is ended early rejects with the reason, whatever the work throws on its way out. */
   private async run<T>(
     pending: PendingRequest,
-    { signal, timeoutMs }: Limits,
+    { signal, timeoutMs, wholeMs = timeoutMs }: Limits,
     work: (pending: PendingRequest) => Promise<T>,
   ): Promise<T> {
     if (this.closing !== undefined) throw closedError(pending.what, false)
     signal?.throwIfAborted()
     const timer =
-      timeoutMs > 0 ? setTimeout(() => pending.abort(this.timeoutError(pending, timeoutMs)), timeoutMs) : undefined
+      timeoutMs > 0 ? setTimeout(() => pending.abort(this.timeoutError(pending, wholeMs)), timeoutMs) : undefined
     this.waiting.set(pending, timer)
-    if (signal !== undefined) this.signals.follow(signal, pending)
+    if (signal !== undefined) follow(signal, pending)
     try {
       const value = await work(pending)
       pending.throwIfAborted()
@@ -196,7 +228,8 @@ export class Requests implements Destination {
       throw reason
     } finally {
       clearTimeout(timer)
-      if (signal !== undefined) this.signals.unfollow(signal, pending)
+      pending.end()
+      if (signal !== undefined) unfollow(signal, pending)
       this.waiting.delete(pending)
       if (this.waiting.size === 0) this.onIdle?.()
     }

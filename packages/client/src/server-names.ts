@@ -1,5 +1,5 @@
 import { type CommandContract, ErrorCode, isCommandError } from '@mi/contract'
-import type { Limits, Requests } from './requests.js'
+import { type Limits, type Requests, remaining } from './requests.js'
 
 /** The names of a command. */
 export type NamedCommand = Pick<CommandContract, 'method' | 'name' | 'aliases'>
@@ -129,15 +129,6 @@ export class ServerNames {
 /** Whether a server has refused a call for its name alone, without running anything. */
 function refusesName(error: unknown): boolean {
   return isCommandError(error, ErrorCode.MethodNotFound) || isCommandError(error, ErrorCode.MethodAmbiguous)
-}
-
-/**
- * What is left of the time of a call.
- * @param since when it began, by the clock of `performance`
- */
-export function remaining({ signal, timeoutMs }: Limits, since: number): Limits {
-  if (timeoutMs === 0) return { signal, timeoutMs }
-  return { signal, timeoutMs: Math.max(1, Math.ceil(timeoutMs - (performance.now() - since))) }
 }
 
 function choose({ method, name, aliases }: NamedCommand, known: ReadonlySet<string>): string {

@@ -30,10 +30,20 @@ describe('a batch to an engine of this project', () => {
   test('that the server refuses as a whole rejects with its error', async () => {
     await using at = await fixture()
     at.server.on('version', ({ id, reply }) => reply(engineText(id)))
-    at.server.on('batch', ({ reply }) => reply(errorText(null, -32600, 'Invalid Request')))
+    at.server.on('batch', ({ reply }) => reply(errorText(null, -32000, 'Server busy')))
     const error = await failureOf(at.client.batch([['pwd'], ['ps']]))
     expect(error).toBeInstanceOf(CommandError)
-    expect(error).toMatchObject({ code: -32600, reason: 'Invalid Request' })
+    expect(error).toMatchObject({ code: -32000, reason: 'Server busy' })
+  })
+
+  test('that the server takes for no request has not run, and goes on as single requests', async () => {
+    await using at = await fixture()
+    at.server.on('version', ({ id, reply }) => reply(engineText(id)))
+    at.server.on('batch', ({ reply }) => reply(errorText(null, -32600, 'Invalid Request')))
+    at.server.on('pwd', ({ id, reply }) => reply(resultText(id, '/')))
+    at.server.on('ps', ({ id, reply }) => reply(errorText(id, -32600, 'Invalid Request')))
+    const replies = await at.client.batch([['pwd'], ['ps']])
+    expect(replies).toMatchObject([{ result: '/' }, { error: { command: 'ps', code: -32600 } }])
   })
 
   test.each([

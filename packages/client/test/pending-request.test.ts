@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CallerSignals, PendingRequest } from '../src/pending-request.js'
+import { follow, PendingRequest, unfollow } from '../src/pending-request.js'
 
 const destination = { where: 'fifo (/x)', hint: () => undefined }
 
@@ -45,6 +45,20 @@ describe('the signal of a request', () => {
     for (const each of [abortSignal, after.abortSignal]) expect(each).toMatchObject({ aborted: true, reason: 'stop' })
   })
 
+  test('calls all of its listeners, even where one throws', () => {
+    const signal = pendingRequest()
+    const last = listener()
+    signal.addEventListener('abort', () => expect.unreachable())
+    signal.addEventListener('abort', last)
+    signal.abort('stop')
+    expect(last.times).toBe(1)
+  })
+
+  test('is there in a copy of the message', () => {
+    const request = pendingRequest()
+    expect({ ...request }.signal).toBe(request)
+  })
+
   test('does not call a listener that was removed', () => {
     const signal = pendingRequest()
     const listeners = [listener(), listener(), listener()]
@@ -56,7 +70,6 @@ describe('the signal of a request', () => {
 })
 
 test('requests that share a signal listen to it once, and end with its reason', () => {
-  const signals = new CallerSignals()
   const controller = new AbortController()
   const { signal } = controller
   const listened: string[] = []
@@ -66,8 +79,8 @@ test('requests that share a signal listen to it once, and end with its reason', 
     listen(...given)
   }
   const requests = [pendingRequest(), pendingRequest(), pendingRequest()]
-  for (const request of requests) signals.follow(signal, request)
-  for (const request of requests.slice(0, 1)) signals.unfollow(signal, request)
+  for (const request of requests) follow(signal, request)
+  for (const request of requests.slice(0, 1)) unfollow(signal, request)
   controller.abort('why')
   expect(listened).toEqual(['abort'])
   expect(requests.map(({ reason }) => reason)).toEqual([undefined, 'why', 'why'])

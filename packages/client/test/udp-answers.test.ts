@@ -22,11 +22,11 @@ describe('an answer without an id', () => {
   test('refuses the only call, or the only batch, with its error', async () => {
     await using at = await udpFixture()
     const refuse = ({ reply }: { reply(text: string): unknown }): unknown =>
-      reply(errorText(null, -32600, 'Invalid Request'))
+      reply(errorText(null, -32000, 'Server busy'))
     at.server.on('version', ({ id, reply }) => reply(engineText(id)))
     at.server.on('odd', refuse).on('batch', refuse)
-    expect(isCommandError(await failureOf(at.client.call('odd')), -32600)).toBe(true)
-    expect(isCommandError(await failureOf(at.client.batch([['x'], ['y']])), -32600)).toBe(true)
+    expect(isCommandError(await failureOf(at.client.call('odd')), -32000)).toBe(true)
+    expect(isCommandError(await failureOf(at.client.batch([['x'], ['y']])), -32000)).toBe(true)
   })
 
   test('belongs to nobody when two calls are in flight; the one that times out says so', async () => {

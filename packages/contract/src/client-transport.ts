@@ -51,7 +51,7 @@ export interface ClientMessage {
    * `signal.reason`, and has removed what it made for this request by then.
    */
   readonly signal: RequestSignal
-  /** The same as a real `AbortSignal`, for what takes no other; made when it is first asked for. */
+  /** The same as a real `AbortSignal`, for what takes no other; made when it is first asked for, so `{ ...message }` has none. */
   readonly abortSignal: AbortSignal
   /** Takes the replies that go ahead of the final one. */
   readonly onProvisional?: ((reply: ClientReply) => void) | undefined
@@ -93,7 +93,7 @@ export interface ClientTransport {
   hint?(message: ClientMessage, reply: string | undefined): string | undefined
   /**
    * Closes what is kept open between requests. The client calls it when no request is under way: it has fired their signals
-   * and awaited their end. May be called again.
+   * and awaited their end, but no more than about a second. May be called again.
    */
   close(): Promise<void>
 }
