@@ -80,13 +80,17 @@ describe('a line of a log on its way to another process', () => {
   test('has as text what cannot be cloned, or could end the process that reads it', () => {
     const error = new Error('round')
     error.cause = error
-    const fields = received({ call: () => 1, tag: Symbol('x'), deep: { call: () => 1 }, round: { error }, one: 1 })
+    const given = { call: () => 1, tag: Symbol('x'), deep: { call: () => 1 }, round: { error }, one: 1 }
+    const { round, ...fields } = received(given)
     expect(fields).toEqual({
       call: '[Function: call]',
       tag: 'Symbol(x)',
       deep: '{ call: [Function: call] }',
-      round: expect.stringContaining('Error: round'),
       one: 1,
+    })
+    // Node.js 20 writes an error whose causes form a cycle, and cannot read it; later ones can.
+    expect(round instanceof Object ? round : { error: round }).toMatchObject({
+      error: round instanceof Object ? { message: 'round' } : expect.stringContaining('Error: round'),
     })
   })
 
