@@ -12,6 +12,7 @@ import { shown } from '@mi/internal/options'
 import { Discovery, statisticNames, toNumbers } from './discovery.js'
 import { Events } from './events/events.js'
 import { type ClientRequest, type Middleware, throughMiddleware } from './middleware/middleware.js'
+import type { NumberReading } from './numbers.js'
 import { WHOLE_BATCH } from './read-reply.js'
 import { closedError, type Limits, type MethodCall, Requests, remaining } from './requests.js'
 import { ServerKind, wasKeptBack } from './server-kind.js'
@@ -31,6 +32,7 @@ import type {
 export interface ResolvedClientOptions {
   readonly transport: ClientTransport
   readonly timeoutMs: number
+  readonly numbers: NumberReading
   readonly middleware: readonly Middleware[]
 }
 
@@ -46,9 +48,9 @@ export class Client implements MiClient {
   private readonly middleware: readonly Middleware[]
   private closing: Promise<void> | undefined
 
-  constructor({ transport, timeoutMs, middleware }: ResolvedClientOptions) {
+  constructor({ transport, timeoutMs, numbers, middleware }: ResolvedClientOptions) {
     this.transport = transport
-    this.requests = new Requests(transport, timeoutMs, (error) => this.forget(error))
+    this.requests = new Requests(transport, timeoutMs, numbers, (error) => this.forget(error))
     this.discovery = new Discovery(this.requests)
     this.names = new ServerNames(this.requests, () => this.discovery.commands(true, NO_LIMITS))
     this.kind = new ServerKind(this.requests)

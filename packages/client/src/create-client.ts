@@ -4,6 +4,7 @@ import { Client } from './client.js'
 import { fifo } from './fifo/fifo.js'
 import { http } from './http/http.js'
 import { checkedMiddleware, type Middleware } from './middleware/middleware.js'
+import type { NumberReading } from './numbers.js'
 import { checkedTimeout } from './requests.js'
 import { parseServerUrl } from './server-url.js'
 import type { MiClient } from './types.js'
@@ -14,11 +15,17 @@ import { unix } from './unix/unix.js'
 export interface ClientOptions {
   /** How long a request may take, in milliseconds, unless it has its own limit; 0 is no limit. @default 5000 */
   readonly timeoutMs?: number | undefined
+  /**
+   * How numbers of results, of the data of errors, and of events are read, whatever their types say: `bigint` makes integers
+   * beyond 2^53 bigints; `exact` makes whatever JavaScript would write otherwise an `ExactNumber`, which keeps its digits.
+   * @default 'number'
+   */
+  readonly numbers?: NumberReading | undefined
   /** What every request goes through, the first one first: `logRequests()`, `measureRequests()`, `retry()`. @default none */
   readonly middleware?: readonly Middleware[] | undefined
 }
 
-const OPTIONS: OptionNames<ClientOptions> = { timeoutMs: true, middleware: true }
+const OPTIONS: OptionNames<ClientOptions> = { timeoutMs: true, numbers: true, middleware: true }
 
 /**
  * Makes a client for one server. Nothing is opened before the first request.
@@ -37,9 +44,15 @@ export function createClient(server?: string | ClientTransport | undefined, opti
   new OptionChecks('createClient()').known(options, OPTIONS)
   return new Client({
     timeoutMs: checkedTimeout('createClient()', options.timeoutMs),
+    numbers: checkedReading(options.numbers),
     middleware: checkedMiddleware(options.middleware),
     transport: typeof server === 'string' || server === undefined ? transportFor(server) : checkedTransport(server),
   })
+}
+
+function checkedReading(numbers: NumberReading = 'number'): NumberReading {
+  if (['number', 'bigint', 'exact'].includes(numbers)) return numbers
+  throw new TypeError(`createClient(): numbers must be 'number', 'bigint' or 'exact', not ${shown(numbers)}`)
 }
 
 function checkedTransport(transport: ClientTransport): ClientTransport {

@@ -1,4 +1,5 @@
 import { ErrorCode, isCommandError } from '@mi/contract'
+import { exactJson, isExactNumber } from './numbers.js'
 import { protocolError } from './read-reply.js'
 import type { Limits, Requests } from './requests.js'
 import type { CommandHelp } from './types.js'
@@ -76,7 +77,7 @@ export class Discovery {
   }
 
   private unexpected(command: string, wanted: string, result: unknown): Error {
-    return protocolError(`'${command}' over ${this.requests.where} did not answer ${wanted}`, JSON.stringify(result))
+    return protocolError(`'${command}' over ${this.requests.where} did not answer ${wanted}`, exactJson(result))
   }
 }
 
@@ -129,12 +130,13 @@ export function statisticNames(names: readonly string[]): string[] {
  */
 export function toNumbers(where: string, result: unknown): Record<string, number> {
   if (typeof result !== 'object' || result === null || Array.isArray(result)) {
-    throw protocolError(`no statistics came from ${where}`, JSON.stringify(result))
+    throw protocolError(`no statistics came from ${where}`, exactJson(result))
   }
   const numbers = Object.entries(result).map(([name, value]): [string, number] => {
     if (typeof value === 'number') return [name, value]
+    if (typeof value === 'bigint' || isExactNumber(value)) return [name, Number(value)]
     if (typeof value === 'string' && DECIMAL.test(value.trim())) return [name, Number(value)]
-    throw protocolError(`statistic '${name}' from ${where} is not a number`, JSON.stringify(value))
+    throw protocolError(`statistic '${name}' from ${where} is not a number`, exactJson(value))
   })
   return Object.fromEntries(numbers)
 }

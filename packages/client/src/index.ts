@@ -10,6 +10,7 @@ export {
   type RequestOutcome,
 } from './middleware/observe.js'
 export { type RetryOptions, retry } from './middleware/retry.js'
+export { type ExactNumber, exactJson, isExactNumber, type NumberReading } from './numbers.js'
 export type {
   BatchCall,
   BatchOptions,

@@ -1,4 +1,5 @@
 import type { AbortListener, ClientMessage, ClientReply, RequestSignal } from '@mi/contract'
+import type { NumberReading } from './numbers.js'
 import { type Asked, provisionalResults } from './read-reply.js'
 
 /** How long a transport may take to end a request after its abort, in milliseconds. */
@@ -23,6 +24,8 @@ export interface RequestContent {
 export interface Destination {
   /** The transport and its address. */
   readonly where: string
+  /** How the numbers of replies are read. */
+  readonly numbers: NumberReading
   hint(message: ClientMessage, reply: string | undefined): string | undefined
 }
 
@@ -67,6 +70,10 @@ export class PendingRequest implements ClientMessage, RequestSignal, Asked {
 
   get subject(): string {
     return `${this.what} over ${this.destination.where}`
+  }
+
+  get numbers(): NumberReading {
+    return this.destination.numbers
   }
 
   hint(reply: string | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import { type ClientReply, CommandError, MiError, type ParsedReply } from '@mi/contract'
+import { type NumberReading, withNumbers } from './numbers.js'
 import type { BatchReply } from './types.js'
 
 /** How much of a text a message shows, in characters. */
@@ -21,6 +22,8 @@ export interface Asked {
   readonly methods: readonly string[]
   /** For messages: `'core:uptime' over fifo (/run/opensips/opensips_fifo)`. */
   readonly subject: string
+  /** How the numbers of its results are read. */
+  readonly numbers: NumberReading
   /** What may explain a text that is not JSON-RPC. */
   hint(text: string): string | undefined
 }
@@ -61,9 +64,9 @@ export function idsIn(json: unknown): readonly (string | number)[] {
  * @throws MiError `MI_PROTOCOL` for what is not a response, or one to another request
  */
 export function finalReply(asked: Asked, reply: ClientReply | null): BatchReply {
-  const { text, json } = parsed(asked, reply)
+  const { text, json, values } = parsed(asked, reply)
   const [id] = asked.ids
-  const response = readResponse(json, asked.methods[0])
+  const response = readResponse(json, asked.methods[0], values)
   if (response === undefined) throw notAReply(asked, text)
   if (response.id !== id && !isRefusal(response)) {
     const problem = `a reply with id ${JSON.stringify(response.id)} instead of ${id} to ${asked.subject}`
@@ -79,16 +82,16 @@ export function finalReply(asked: Asked, reply: ClientReply | null): BatchReply 
  */
 export function batchReplies(asked: Asked, reply: ClientReply | null): BatchReply[] {
   const { subject, ids, methods } = asked
-  const { text, json } = parsed(asked, reply)
+  const { text, json, values } = parsed(asked, reply)
   if (!Array.isArray(json)) {
-    const refusal = readResponse(json, WHOLE_BATCH)
+    const refusal = readResponse(json, WHOLE_BATCH, values)
     if (refusal !== undefined && isRefusal(refusal)) throw refusal.reply.error
   }
   const places = new Map<unknown, number>(ids.map((id, index) => [id, index]))
   const replies: BatchReply[] = []
-  for (const item of Array.isArray(json) ? json : [json]) {
+  for (const [place, item] of listOf(json).entries()) {
     const index = places.get(idOf(item))
-    const response = readResponse(item, index === undefined ? undefined : methods[index])
+    const response = readResponse(item, index === undefined ? undefined : methods[index], listOf(values)[place])
     if (response === undefined) throw notAReply(asked, text)
     // An element that the server could not make out has no id; its call is then among those without a reply.
     if (isRefusal(response)) continue
@@ -111,9 +114,9 @@ export function provisionalResults(
   reply: ClientReply,
 ): { readonly index: number; readonly result: unknown }[] {
   const { subject, ids } = asked
-  const { text, json } = parsed(asked, reply)
-  return (Array.isArray(json) ? json : [json]).map((item: unknown) => {
-    const response = readResponse(item, undefined)
+  const { text, json, values } = parsed(asked, reply)
+  return listOf(json).map((item, place) => {
+    const response = readResponse(item, undefined, listOf(values)[place])
     if (response === undefined) throw protocolError(`not a JSON-RPC reply ahead of the final one to ${subject}`, text)
     if (response.reply.error !== undefined) throw protocolError(`more than one final reply to ${subject}`, text)
     const index = typeof response.id === 'number' ? ids.indexOf(response.id) : -1
@@ -124,12 +127,18 @@ export function provisionalResults(
 }
 
 /** @throws MiError `MI_PROTOCOL` when nothing came, undefined from a transport included, or it is not JSON */
-function parsed(asked: Asked, reply: ClientReply | null): ParsedReply {
-  if (typeof reply === 'object' && reply !== null) return reply
-  if (typeof reply !== 'string' || reply.trim() === '') throw protocolError(`an empty reply to ${asked.subject}`, '')
-  const known = parsedOrText(reply)
-  if (typeof known === 'string') throw notAReply(asked, known)
-  return known
+function parsed(asked: Asked, reply: ClientReply | null): ParsedReply & { readonly values: unknown } {
+  const known = typeof reply === 'string' ? parsedOrText(reply) : reply
+  if (typeof known === 'object' && known !== null) {
+    const { text, json } = known
+    return { text, json, values: withNumbers(text, json, asked.numbers) }
+  }
+  if (typeof known !== 'string' || known.trim() === '') throw protocolError(`an empty reply to ${asked.subject}`, '')
+  throw notAReply(asked, known)
+}
+
+function listOf(json: unknown): readonly unknown[] {
+  return Array.isArray(json) ? json : [json]
 }
 
 function notAReply(asked: Asked, text: string): MiError {
@@ -138,17 +147,21 @@ function notAReply(asked: Asked, text: string): MiError {
   return advice === undefined ? error : new MiError('MI_PROTOCOL', `${error.message}. ${advice}`, { data: text })
 }
 
-/** The response that a value is, or undefined when it is none (JSON-RPC 2.0 section 5). */
-function readResponse(value: unknown, command: string | undefined): Response | undefined {
-  if (!isObject(value) || value.jsonrpc !== '2.0' || !('id' in value)) return undefined
+/**
+ * The response that a value is, or undefined when it is none (JSON-RPC 2.0 section 5).
+ * @param values the same, with its numbers as the caller wants them
+ */
+function readResponse(value: unknown, command: string | undefined, values: unknown): Response | undefined {
+  if (!isObject(value) || !isObject(values) || value.jsonrpc !== '2.0' || !('id' in value)) return undefined
   if ('error' in value) {
     const { error } = value
     if ('result' in value || !isObject(error)) return undefined
-    const { code, message, data } = error
+    const { code, message } = error
+    const { data } = isObject(values.error) ? values.error : error
     if (!Number.isInteger(code) || typeof code !== 'number' || typeof message !== 'string') return undefined
     return { id: value.id, reply: { error: new CommandError(code, message, data, { command }) } }
   }
-  return 'result' in value ? { id: value.id, reply: { result: value.result } } : undefined
+  return 'result' in value ? { id: value.id, reply: { result: values.result } } : undefined
 }
 
 /** Whether a response refuses a whole request: an error without an id. */
@@ -157,7 +170,7 @@ function isRefusal({ id, reply }: Response): boolean {
 }
 
 /** C programs send the zero at the end of a text too. */
-function withoutZero(text: string): string {
+export function withoutZero(text: string): string {
   return text.endsWith('\0') ? text.slice(0, -1) : text
 }
 

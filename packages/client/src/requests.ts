@@ -1,5 +1,6 @@
 import { type ClientMessage, type ClientReply, type ClientTransport, isMiError, MiError } from '@mi/contract'
 import { LARGEST_TIMER_MS, shown } from '@mi/internal/options'
+import type { NumberReading } from './numbers.js'
 import { type Destination, follow, PendingRequest, type RequestContent, unfollow } from './pending-request.js'
 import { batchReplies, finalReply } from './read-reply.js'
 import type { BatchOptions, BatchReply, NotifyOptions } from './types.js'
@@ -46,11 +47,13 @@ export class Requests implements Destination {
 
   /**
    * @param timeoutMs for requests that have no time limit of their own
+   * @param numbers how those of replies are read
    * @param onLost called with `MI_CONNECTION` and `MI_TIMEOUT`: the server may be another one when it is back
    */
   constructor(
     private readonly transport: ClientTransport,
     readonly timeoutMs: number,
+    readonly numbers: NumberReading,
     private readonly onLost: (error: MiError) => void,
   ) {
     this.where = transport.address === undefined ? transport.name : `${transport.name} (${transport.address})`

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import type { EventSubscription } from '../src/index.js'
+import { createClient, type EventSubscription } from '../src/index.js'
 import { eventServer, eventText } from './support/event-server.js'
 import { failureOf } from './support/failure.js'
 import { freeTcpPort } from './support/http-responder.js'
@@ -59,6 +59,33 @@ describe.each(['udp', 'tcp'] as const)('events over %s', (protocol) => {
       { event: 'E_X', params: ['v', 2] },
       { event: 'E_X', params: undefined },
       { event: 'E_X', params: { 'ü✓': '𝄞' } },
+    ])
+  })
+
+  test('keep all values of a parameter that is repeated, in their order', async () => {
+    await using at = await eventServer()
+    await using events = at.client.events.subscribe('E_X', { socket })
+    await events.ready
+    const head = '{"jsonrpc":"2.0","method":"E_X","params":'
+    await at.raise(`${head}{"k":"two","a":"\\":","k":"one","k":null}}`, `${head}{"":"foo","":"bar"}}`, `${head}{"":1}}`)
+    await at.raise(`${head}{"k":[1],"k":2}}`, `${head}{"k":[1,2]}}`, `${head}{"k" : 1,"k"\t: 2}}\n`)
+    expect(await take(events, 4)).toEqual([
+      { event: 'E_X', params: { k: ['two', 'one', null], a: '":' } },
+      { event: 'E_X', params: ['foo', 'bar'] },
+      { event: 'E_X', params: [1] },
+      { event: 'E_X', params: { k: [1, 2] } },
+    ])
+    expect(events.ignored).toBe(2)
+  })
+
+  test('have their numbers read as the client is asked to', async () => {
+    await using at = await eventServer()
+    await using client = createClient(`udp:127.0.0.1:${at.port}`, { numbers: 'bigint' })
+    await using events = client.events.subscribe('E_X', { socket })
+    await events.ready
+    await at.raise('{"jsonrpc":"2.0","method":"E_X","params":{"n":9007199254740993,"m":1,"m":9007199254740993}}')
+    expect(await take(events, 1)).toEqual([
+      { event: 'E_X', params: { n: 9007199254740993n, m: [1, 9007199254740993n] } },
     ])
   })
 

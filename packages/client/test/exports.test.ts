@@ -6,7 +6,14 @@ import * as udp from '../src/udp/udp.js'
 import * as unix from '../src/unix/unix.js'
 
 test('the package exports these names and no others', () => {
-  expect(Object.keys(client).sort()).toEqual(['createClient', 'logRequests', 'measureRequests', 'retry'])
+  expect(Object.keys(client).sort()).toEqual([
+    'createClient',
+    'exactJson',
+    'isExactNumber',
+    'logRequests',
+    'measureRequests',
+    'retry',
+  ])
 })
 
 test('each transport is the only name of its subpath', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { follow, PendingRequest, unfollow } from '../src/pending-request.js'
 
-const destination = { where: 'fifo (/x)', hint: () => undefined }
+const destination = { where: 'fifo (/x)', numbers: 'number', hint: () => undefined } as const
 
 function pendingRequest(): PendingRequest {
   return new PendingRequest(destination, { what: "'x'", text: '{}', ids: [1], methods: ['x'] })

@@ -11,7 +11,9 @@ const readme = read('../README.md')
 
 test('the examples of the README are those that are compiled with the tests', () => {
   const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, example]) => example)
-  expect(examples).toEqual(['', '-http', '-events', '-datagrams'].map((name) => read(`readme${name}-example.ts`)))
+  expect(examples).toEqual(
+    ['', '-http', '-events', '-datagrams', '-numbers'].map((name) => read(`readme${name}-example.ts`)),
+  )
 })
 
 /** An option that does not exist, and resembles none: the message then lists those that do. */

@@ -24,12 +24,16 @@ export class Events implements MiEvents {
     const given: unknown = event
     if (typeof given !== 'string' || given === '') throw new TypeError("subscribe(): name an event: 'E_PIKE_BLOCKED'")
     const resolved = resolveSubscribeOptions(options)
-    const subscription = new Subscription<E>(event, resolved, {
-      subscribe: (socket, signal) =>
-        this.send({ event, socket, expire: resolved.expire }, { ...this.requests.ownLimits, signal }),
-      // Not as a notification, which can end an OpenSIPS over a FIFO; the reply does not matter.
-      unsubscribe: (socket) => this.send({ event, socket, expire: 0 }, { signal: undefined, timeoutMs: FAREWELL_MS }),
-    })
+    const subscription = new Subscription<E>(
+      event,
+      { ...resolved, numbers: this.requests.numbers },
+      {
+        subscribe: (socket, signal) =>
+          this.send({ event, socket, expire: resolved.expire }, { ...this.requests.ownLimits, signal }),
+        // Not as a notification, which can end an OpenSIPS over a FIFO; the reply does not matter.
+        unsubscribe: (socket) => this.send({ event, socket, expire: 0 }, { signal: undefined, timeoutMs: FAREWELL_MS }),
+      },
+    )
     if (this.isClosed) subscription.stop(closedError(event))
     const done = subscription.run().finally(() => this.running.delete(subscription))
     this.running.set(subscription, done)

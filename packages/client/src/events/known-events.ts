@@ -1,8 +1,14 @@
 /** A parameter of an event: OpenSIPS knows texts and integers, and sends an absent text as null. */
 export type EventValue = string | number | null
 
-/** Parameters by name; a list where the event has no names for them; undefined where it has no parameters. */
-export type EventParams = Readonly<Record<string, EventValue>> | readonly EventValue[] | undefined
+/**
+ * Parameters by name; a list where the event has no names for them; undefined where it has no parameters. A name that the event
+ * repeats (`raise_event` with several values of one AVP) has a list of its values, in the order in which they arrived.
+ */
+export type EventParams =
+  | Readonly<Record<string, EventValue | readonly EventValue[]>>
+  | readonly EventValue[]
+  | undefined
 
 type Text = string | null
 

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isCommandError, isMiError, type JsonRpcId, MiError } from '@mi/contract'
+import { isCommandError, isMiError, MiError } from '@mi/contract'
+import type { NumberReading } from '../numbers.js'
 import type { EventSubscription, MiEvent } from '../types.js'
 import { EventQueue } from './event-queue.js'
-import type { EventParams, ParamsOfEvent } from './known-events.js'
+import type { ParamsOfEvent } from './known-events.js'
+import { acknowledgement, type Notification, readNotification } from './notification.js'
 import { announcedSocket, type ResolvedSubscribeOptions } from './options.js'
 import { openTcpReceiver, openUdpReceiver, type Receiver, type ReceiverEvents } from './receivers.js'
 
@@ -29,7 +31,7 @@ export class Subscription<E extends string> implements EventSubscription<E>, Rec
 
   constructor(
     readonly event: E,
-    private readonly options: ResolvedSubscribeOptions,
+    private readonly options: ResolvedSubscribeOptions & { readonly numbers: NumberReading },
     private readonly calls: SubscriptionCalls,
   ) {
     this.queue = new EventQueue(options.maxQueued)
@@ -86,7 +88,7 @@ export class Subscription<E extends string> implements EventSubscription<E>, Rec
   }
 
   message(text: string, acknowledge?: ((text: string) => void) | undefined): void {
-    const notification = readNotification(text)
+    const notification = readNotification(text, this.options.numbers)
     if (notification === undefined || notification.event !== this.event) {
       this.ignored += 1
       return
@@ -179,46 +181,4 @@ export class Subscription<E extends string> implements EventSubscription<E>, Rec
 /** True as far as the manuals are: events are passed on as the server sent them. */
 function asParamsOf<E extends string>(params: Notification['params']): ParamsOfEvent<E> {
   return params as ParamsOfEvent<E>
-}
-
-/** An event as it arrived. */
-interface Notification {
-  readonly event: string
-  readonly params: EventParams
-  /** The id of the server's request, where it waits for an acknowledgement (`reliable_mode` of event_stream). */
-  readonly id: JsonRpcId
-}
-
-/**
- * Reads the JSON-RPC notification or request that an event is sent as.
- * @returns undefined for anything else, such as the lines of text that OpenSIPS 3.0 sends as datagrams
- */
-function readNotification(text: string): Notification | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(text.endsWith('\0') ? text.slice(0, -1) : text)
-  } catch {
-    // Not an event; it is counted as ignored.
-    return undefined
-  }
-  if (typeof value !== 'object' || value === null || !('jsonrpc' in value) || value.jsonrpc !== '2.0') return undefined
-  if (!('method' in value) || typeof value.method !== 'string') return undefined
-  const params = 'params' in value ? value.params : undefined
-  if (params !== undefined && !isParams(params)) return undefined
-  // Some releases send notifications with the id null.
-  const id = 'id' in value && (typeof value.id === 'number' || typeof value.id === 'string') ? value.id : null
-  return { event: value.method, params, id }
-}
-
-/** Says that an event has arrived, to a server that waits for that. */
-function acknowledgement(id: JsonRpcId): string {
-  return JSON.stringify({ jsonrpc: '2.0', result: 'OK', id })
-}
-
-function isParams(value: unknown): value is NonNullable<EventParams> {
-  return typeof value === 'object' && value !== null && Object.values(value).every(isValue)
-}
-
-function isValue(value: unknown): boolean {
-  return value === null || typeof value === 'string' || typeof value === 'number'
 }
