@@ -243,7 +243,9 @@ export class EngineDispatcher implements Dispatcher, Caller {
       },
       maxBytes,
     ).run()
-    return reply instanceof Promise ? reply.then((late) => fittingBatch(late, maxBytes)) : fittingBatch(reply, maxBytes)
+    if (!(reply instanceof Promise)) return fittingBatch(reply, maxBytes)
+    this.engine.inFlight.addBatch(reply)
+    return reply.then((late) => fittingBatch(late, maxBytes))
   }
 
   /** A failure of the engine on one entry is the reply to that entry alone. */

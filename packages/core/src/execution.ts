@@ -10,10 +10,10 @@ import {
   type MiLogger,
   type MiPeer,
 } from '@mi/contract'
-import { LARGEST_TIMER_MS } from '@mi/internal/options'
 import { accessError, COMMAND_FAILED } from './access.js'
 import { commandChannels, published } from './channels.js'
 import { Counter, type Counters } from './counters.js'
+import { ABORTED, CLOSED, type InFlight, type Running, type Settlement } from './in-flight.js'
 import { jsonText } from './json-value.js'
 import type { Params } from './recipes.js'
 import type { Command, Registry, Resolution } from './registry.js'
@@ -24,16 +24,12 @@ export interface EngineState {
   readonly log: MiLogger
   readonly limits: {
     readonly commandTimeoutMs: number
-    readonly maxInFlight: number
     readonly maxBatchRequests: number
     readonly maxReplyBytes: number
   }
   /** Undefined: everyone may run everything. */
   readonly access: AccessCheck | undefined
-  /** Commands that have promised an answer. */
-  readonly inFlight: Set<Call>
-  /** Their number: reading it costs less than asking the set, and every request does. */
-  inFlightCount: number
+  readonly inFlight: InFlight
   closed: boolean
 }
 
@@ -52,10 +48,6 @@ export interface Wanted<T> {
 export type Ended<T> =
   | { readonly value: T; readonly error: undefined }
   | { readonly value: undefined; readonly error: JsonRpcError }
-
-const TIMED_OUT = new CommandError(ErrorCode.ServerError, undefined, 'Command timed out')
-const ABORTED = new CommandError(ErrorCode.ServerError, undefined, 'Command aborted')
-const CLOSED = new CommandError(ErrorCode.ServerError, undefined, 'Server closed')
 
 /** Runs the commands of one transport or caller: access, recipe, handler, result. */
 export class Execution<T> {
@@ -110,8 +102,10 @@ export class Execution<T> {
       // Values nested some ten thousand levels deep overflow the stack of a schema that refers to itself.
       return this.failure(command, error, 'thrown', wanted.maxBytes)
     }
-    if (engine.closed || engine.inFlightCount >= engine.limits.maxInFlight || wanted.signal?.aborted) {
-      return this.unavailable()
+    if (engine.closed || wanted.signal?.aborted) return this.unavailable()
+    if (command.answersLater) {
+      const refusal = engine.inFlight.refusal(peer)
+      if (refusal !== undefined) return this.refuse(Counter.command_failures, refusal)
     }
     const call = new Call(command, peer, engine.log, wanted.signal, this.provisional(command, wanted))
     let result: unknown
@@ -161,11 +155,8 @@ export class Execution<T> {
   }
 
   private unavailable(): Ended<T> {
-    const { closed, inFlightCount, limits } = this.engine
-    if (closed) return this.refuse(Counter.command_failures, CLOSED)
-    if (inFlightCount < limits.maxInFlight) return this.refuse(Counter.command_aborts, ABORTED)
-    const data = `Too many commands in flight (limit ${limits.maxInFlight})`
-    return this.refuse(Counter.command_failures, new CommandError(ErrorCode.ServerError, undefined, data))
+    if (this.engine.closed) return this.refuse(Counter.command_failures, CLOSED)
+    return this.refuse(Counter.command_aborts, ABORTED)
   }
 
   private async later(
@@ -175,14 +166,13 @@ export class Execution<T> {
     wanted: Wanted<T>,
   ): Promise<Ended<T>> {
     const { engine, counters } = this
-    engine.inFlight.add(call)
-    engine.inFlightCount++
+    command.answersLater = true
+    const promised = engine.inFlight.begin(call, wanted.signal)
     counters.begin()
     // The handler itself may have closed the engine.
     if (engine.closed) call.abort(new MiError('MI_CLOSED', 'the server closes'))
-    const settled = await call.settle(promise, command.contract.timeoutMs ?? engine.limits.commandTimeoutMs)
-    engine.inFlight.delete(call)
-    engine.inFlightCount--
+    const settled = await promised.settle(promise, command.contract.timeoutMs ?? engine.limits.commandTimeoutMs)
+    engine.inFlight.end(promised)
     counters.end()
     if ('reason' in settled) return this.failure(command, settled.reason, settled.kind, wanted.maxBytes)
     return this.success(command, settled.result, wanted)
@@ -230,9 +220,6 @@ export class Execution<T> {
 /** Never looked at: a notification is not answered. The type of its value does not matter, then. */
 const NOT_ANSWERED = { value: undefined, error: undefined } as { readonly value: never; readonly error: undefined }
 
-/** How a promised result came, or why it is not waited for any more. */
-type Settlement = 'thrown' | 'timeout' | 'closed' | 'aborted'
-
 const countersByKind = {
   thrown: Counter.command_errors,
   timeout: Counter.command_timeouts,
@@ -240,14 +227,11 @@ const countersByKind = {
   aborted: Counter.command_aborts,
 } as const satisfies Record<Settlement, Counter>
 
-type Settled = { readonly result: unknown } | { readonly reason: unknown; readonly kind: Settlement }
-
-/** One run of a command: the context of its handler, and the waiting for a promised result. */
-export class Call implements CommandContext {
+/** One run of a command: the context of its handler. */
+export class Call implements CommandContext, Running {
   private controller: AbortController | undefined
   private abortReason: unknown
   private aborted = false
-  private finish: ((settled: Settled) => void) | undefined
   private ended = false
 
   /**
@@ -286,61 +270,10 @@ export class Call implements CommandContext {
     }
   }
 
-  /** The command has answered at once. */
   end(): void {
     this.ended = true
   }
 
-  /**
-   * Waits for a promised result, no longer than `timeoutMs` (0: no limit), than the given signal, and than until `giveUp`.
-   * Never rejects.
-   */
-  settle(promise: PromiseLike<unknown>, timeoutMs: number): Promise<Settled> {
-    const { given } = this
-    return new Promise((resolve) => {
-      const timer =
-        timeoutMs > 0 ? setTimeout(() => this.timeOut(timeoutMs), Math.min(timeoutMs, LARGEST_TIMER_MS)) : undefined
-      const onGiven = (): void => {
-        this.abort(given?.reason)
-        this.finish?.({ reason: ABORTED, kind: 'aborted' })
-      }
-      this.finish = (settled) => {
-        this.finish = undefined
-        this.ended = true
-        clearTimeout(timer)
-        given?.removeEventListener('abort', onGiven)
-        resolve(settled)
-      }
-      given?.addEventListener('abort', onGiven, { once: true })
-      // The handler itself may have fired it, through what it has called.
-      if (given?.aborted) onGiven()
-      try {
-        // Resolved first: a foreign `then` may throw, or call back twice.
-        Promise.resolve(promise).then(
-          (result) => this.finish?.({ result }),
-          (error: unknown) => this.finish?.(this.isOwnAbort(error) ? GAVE_WAY : { reason: error, kind: 'thrown' }),
-        )
-      } catch (error) {
-        // A promise that was given a `then` of its own is called as it is.
-        this.finish?.({ reason: error, kind: 'thrown' })
-      }
-    })
-  }
-
-  /** Resolves when the promised result is there, or `settle` has given it up. */
-  settlement(): Promise<void> {
-    const { finish } = this
-    if (finish === undefined) return Promise.resolve()
-    return new Promise((resolve) => {
-      // Put around the other one, for a field of its own would be a cost of every request.
-      this.finish = (settled) => {
-        finish(settled)
-        resolve()
-      }
-    })
-  }
-
-  /** Fires the handler's signal. */
   abort(reason: unknown): void {
     if (this.aborted) return
     this.aborted = true
@@ -348,18 +281,8 @@ export class Call implements CommandContext {
     this.controller?.abort(reason)
   }
 
-  /** Answers for a command that did not answer in time for the engine to close. */
-  giveUp(): void {
-    this.finish?.(GAVE_WAY)
-  }
-
-  private timeOut(timeoutMs: number): void {
-    this.abort(new MiError('MI_TIMEOUT', `command ${this.command} timed out after ${timeoutMs} ms`))
-    this.finish?.({ reason: TIMED_OUT, kind: 'timeout' })
-  }
-
   /** Whether a handler failed with what its signal fired for, as `fetch` and the timers of Node.js do. */
-  private isOwnAbort(error: unknown): boolean {
+  isOwnAbort(error: unknown): boolean {
     if (!this.aborted) return false
     if (error === this.abortReason) return true
     try {
@@ -370,8 +293,6 @@ export class Call implements CommandContext {
     }
   }
 }
-
-const GAVE_WAY: Settled = { reason: CLOSED, kind: 'closed' }
 
 /** What the peer gets of an error. @throws as `jsonText` for its data */
 function plainError({ code, reason, message: ownMessage, data }: CommandError, maxBytes: number): JsonRpcError {

@@ -1,7 +1,15 @@
 export type { CommandMessage, DropMessage, TraceMessage } from './channels.js'
 export type { Mi, MiStatistics } from './mi.js'
 export { createMi } from './mi-engine.js'
-export type { Heritage, MiLimits, MiOptions, ProcessRole, ServerIdentity, SharedOptions } from './options.js'
+export type {
+  Heritage,
+  MiLimits,
+  MiOptions,
+  PeerLimits,
+  ProcessRole,
+  ServerIdentity,
+  SharedOptions,
+} from './options.js'
 export type {
   ListedProcess,
   OwnProcess,

@@ -21,6 +21,7 @@ import { Counter, Counters } from './counters.js'
 import { EngineDispatcher, LOCAL } from './dispatcher.js'
 import { DropLog } from './drop-log.js'
 import type { EngineState } from './execution.js'
+import { InFlight } from './in-flight.js'
 import { Lifecycle, Tracers } from './lifecycle.js'
 import type { Mi, MiStatistics } from './mi.js'
 import { coreModule } from './modules/core.js'
@@ -75,8 +76,7 @@ class MiEngine implements Mi {
       log: this.log,
       limits: options.limits,
       access: options.access,
-      inFlight: new Set(),
-      inFlightCount: 0,
+      inFlight: new InFlight(options.limits),
       closed: false,
     }
     this.lifecycle = new Lifecycle(this.log)
@@ -274,12 +274,12 @@ class MiEngine implements Mi {
   private async closeOnce(): Promise<void> {
     this.state = 'closed'
     this.shared.closed = true
-    const reason = new MiError('MI_CLOSED', 'the server closes')
-    for (const call of this.shared.inFlight) call.abort(reason)
+    const { inFlight } = this.shared
+    inFlight.abort(new MiError('MI_CLOSED', 'the server closes'))
     let timer: NodeJS.Timeout | undefined
     const timeUp = new Promise<void>((resolve) => {
       timer = setTimeout(() => {
-        for (const call of this.shared.inFlight) call.giveUp()
+        inFlight.giveUp()
         resolve()
       }, this.options.limits.closeTimeoutMs)
     })
@@ -295,17 +295,10 @@ class MiEngine implements Mi {
 
   private stopAll(): Promise<void> {
     return this.lifecycle.stopAll(async () => {
-      if (this.shared.closed) await this.answerAll()
+      // What transports asked for is answered by now; calls from within the process may not be.
+      if (this.shared.closed) await this.shared.inFlight.settled()
       await this.processes.close()
     })
-  }
-
-  /** What transports asked for is answered by now; calls from within the process may not be. */
-  private async answerAll(): Promise<void> {
-    if (this.shared.inFlight.size === 0) return
-    await Promise.all([...this.shared.inFlight].map((call) => call.settlement()))
-    // The answers reach tracers and callers in the microtasks that follow.
-    await new Promise(setImmediate)
   }
 
   private async kill(): Promise<void> {

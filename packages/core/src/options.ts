@@ -10,14 +10,30 @@ import { silence } from '@mi/internal/guarded-log'
 import { OptionChecks, type OptionNames } from '@mi/internal/options'
 import type { OwnProcess, Processes } from './processes.js'
 
+/**
+ * Bounds of one client, so that nobody takes all. Clients are told apart by what they cannot change at will: the user id, where the
+ * kernel says it (UNIX sockets); else the address without its port, and of an IPv6 address the first 64 bits; else not at all, so that
+ * all clients of a FIFO, and all calls from within the program by one name, have one share.
+ */
+export interface PeerLimits {
+  /** Commands of one client among `limits.maxInFlight`, at most. @default a tenth of `limits.maxInFlight` */
+  readonly inFlight?: number | undefined
+}
+
 /** Bounds of the engine. */
 export interface MiLimits {
   /** How long a command may take, in milliseconds; 0 is without limit. A contract's `timeoutMs` goes first. @default 30000 */
   readonly commandTimeoutMs?: number | undefined
   /** How long `close` waits for commands in flight before it answers for them, in milliseconds. @default 5000 */
   readonly closeTimeoutMs?: number | undefined
-  /** Commands that have not answered yet, at most; more are answered -32000 at once. @default 10000 */
+  /**
+   * Commands that have promised an answer and not given it yet, at most. More are answered -32000 and not run. A command that
+   * has always answered at once is never refused. One that answers later only now and then, as with a cache, is refused like those
+   * that always do, once it has promised for the first time. @default 10000
+   */
   readonly maxInFlight?: number | undefined
+  /** Bounds of what one client may have. */
+  readonly perPeer?: PeerLimits | undefined
   /** Requests in one JSON-RPC batch, at most; a longer batch is answered -32600. @default 1000 */
   readonly maxBatchRequests?: number | undefined
   /**
@@ -74,7 +90,7 @@ export interface MiOptions {
 type Resolved<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> }
 
 /** The limits with every default filled in. */
-export type ResolvedLimits = Resolved<MiLimits>
+export type ResolvedLimits = Resolved<Omit<MiLimits, 'perPeer'>> & { readonly perPeer: Resolved<PeerLimits> }
 
 /** The options with every default filled in. */
 export interface ResolvedOptions {
@@ -122,6 +138,7 @@ const nothing = (): void => {}
 
 const checks = new OptionChecks('createMi()')
 const limitChecks = new OptionChecks('createMi(): limits')
+const peerLimitChecks = new OptionChecks('createMi(): limits.perPeer')
 
 export const OPTION_NAMES: OptionNames<MiOptions> = {
   modules: true,
@@ -148,12 +165,14 @@ export const LIMIT_NAMES: OptionNames<MiLimits> = {
   commandTimeoutMs: true,
   closeTimeoutMs: true,
   maxInFlight: true,
+  perPeer: true,
   maxBatchRequests: true,
   maxReplyBytes: true,
   childStartTimeoutMs: true,
 }
+export const PEER_LIMIT_NAMES: OptionNames<PeerLimits> = { inFlight: true }
 
-const defaultLimits: ResolvedLimits = {
+const defaultLimits: Omit<ResolvedLimits, 'perPeer'> = {
   commandTimeoutMs: 30_000,
   closeTimeoutMs: 5_000,
   maxInFlight: 10_000,
@@ -240,11 +259,15 @@ function serverOf(server: ServerIdentity): ServerIdentity {
 }
 
 function resolveLimits(limits: MiLimits): ResolvedLimits {
-  const given = { ...defaultLimits, ...defined(limitChecks.known(limits, LIMIT_NAMES)) }
+  const { perPeer = {}, ...engine } = limitChecks.known(limits, LIMIT_NAMES)
+  const given = { ...defaultLimits, ...defined(engine) }
+  const maxInFlight = checks.limit('limits.maxInFlight', given.maxInFlight, 1)
+  const { inFlight = Math.ceil(maxInFlight / 10) } = peerLimitChecks.known(perPeer, PEER_LIMIT_NAMES)
   return {
     commandTimeoutMs: checks.timerMs('limits.commandTimeoutMs', given.commandTimeoutMs, 0),
     closeTimeoutMs: checks.timerMs('limits.closeTimeoutMs', given.closeTimeoutMs, 0),
-    maxInFlight: checks.limit('limits.maxInFlight', given.maxInFlight, 1),
+    maxInFlight,
+    perPeer: { inFlight: checks.limit('limits.perPeer.inFlight', inFlight, 1) },
     maxBatchRequests: checks.limit('limits.maxBatchRequests', given.maxBatchRequests, 1),
     maxReplyBytes: checks.limit('limits.maxReplyBytes', given.maxReplyBytes, 512),
     childStartTimeoutMs: checks.timerMs('limits.childStartTimeoutMs', given.childStartTimeoutMs, 0),
@@ -252,6 +275,6 @@ function resolveLimits(limits: MiLimits): ResolvedLimits {
 }
 
 /** Without what is undefined, which means the default. */
-function defined(limits: MiLimits): Partial<ResolvedLimits> {
+function defined(limits: Omit<MiLimits, 'perPeer'>): Partial<typeof defaultLimits> {
   return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined))
 }

@@ -15,6 +15,11 @@ import { type Check, Validation } from './validation.js'
 export class Command {
   /** A result that cannot change: a command that answers it again and again prints it once. */
   private constant: { readonly result: object; readonly text: string; readonly value: unknown } | undefined
+  /**
+   * Whether its handler may promise: the contract says so, or it has done so before. Such a command is refused where too much is in
+   * flight; one that has always answered at once never is.
+   */
+  answersLater: boolean
 
   constructor(
     readonly contract: CommandContract,
@@ -23,7 +28,9 @@ export class Command {
     readonly recipes: Recipes,
     /** Undefined when results are not checked, or the contract says nothing of them. */
     private readonly checkResult: Check | undefined,
-  ) {}
+  ) {
+    this.answersLater = contract.async
+  }
 
   /**
    * The JSON text of a result.

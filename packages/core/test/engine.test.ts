@@ -265,17 +265,6 @@ test('a logger that throws is counted and hurts nobody', async () => {
 })
 
 describe('limits', () => {
-  test('bound the commands in flight', async () => {
-    const later = deferred<string>()
-    const mi = createMi({ modules: [oneCommand('m:x', [{}], () => later.promise)], limits: { maxInFlight: 1 } })
-    const first = call(mi, 'x')
-    expect(await call(mi, 'x')).toMatchObject({
-      error: { code: -32000, data: 'Too many commands in flight (limit 1)' },
-    })
-    later.resolve('done')
-    expect(await first).toMatchObject({ result: 'done' })
-  })
-
   test('bound the requests of a batch', async () => {
     const mi = createMi({ limits: { maxBatchRequests: 2 } })
     expect(await mi.dispatch('[1,2]')).toMatch(/^\[/)

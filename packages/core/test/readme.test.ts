@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { createMi } from '../src/index.js'
-import { LIMIT_NAMES, OPTION_NAMES, SERVER_NAMES } from '../src/options.js'
+import { LIMIT_NAMES, OPTION_NAMES, PEER_LIMIT_NAMES, SERVER_NAMES } from '../src/options.js'
 
 const run = promisify(execFile)
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8')
@@ -24,7 +24,9 @@ test('the example of the README runs as it stands and prints what the README say
 })
 
 test('the README lists every option, command and statistic', () => {
-  const options = Object.keys({ ...OPTION_NAMES, ...LIMIT_NAMES, ...SERVER_NAMES })
+  const { perPeer: _group, ...limits } = LIMIT_NAMES
+  const perPeer = Object.keys(PEER_LIMIT_NAMES).map((name) => `perPeer.${name}`)
+  const options = [...Object.keys({ ...OPTION_NAMES, ...limits, ...SERVER_NAMES }), ...perPeer]
   const mi = createMi()
   const which = String(mi.dispatch('{"jsonrpc":"2.0","method":"which","id":1}'))
   const commands = [...which.matchAll(/"(\w+:\w+)"/g)].map(([, name]) => name)

@@ -209,3 +209,23 @@ describe('an engine without children', () => {
 function upSince(result: unknown): unknown {
   return (result as { 'Up since': string })['Up since']
 }
+
+test('a peer that fills its share of a child leaves others theirs, and what answers at once to itself', async () => {
+  await using server = await serve({ count: 1 }, { limits: { perPeer: { inFlight: 2 } } })
+  const [greedy, other] = ['192.0.2.1', '192.0.2.2']
+  const held = [0, 1].map(() => server.askAs(greedy, 0, 'work:hold'))
+  await eventually(async () => {
+    const { result } = await server.ask('main', 'get_statistics', [['lines:in_flight']])
+    expect(result).toEqual({ 'lines:in_flight': 2 })
+  })
+  expect((await server.askAs(greedy, 0, 'work:hold')).error).toMatchObject({
+    code: -32000,
+    data: expect.stringContaining('2 of 192.0.2.1 wait for an answer (limits.perPeer.inFlight)'),
+  })
+  expect((await server.askAs(greedy, 0, 'uptime')).result).toMatchObject({ 'Up time': expect.any(String) })
+  expect((await server.askAs(greedy, 0, 'kill')).error).toMatchObject({ code: 403 })
+  // `ps` asks the main process.
+  expect(processesOf((await server.askAs(other, 0, 'ps')).result)).toHaveLength(2)
+  await server.mi.close()
+  expect(await Promise.all(held)).toMatchObject([{ result: 'held until the end' }, { result: 'held until the end' }])
+})

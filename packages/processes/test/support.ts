@@ -103,6 +103,8 @@ export async function serve(options: Partial<ChildrenOptions> = {}, more: MiOpti
     /** Asks a child, or the main process when `index` is 'main'. */
     ask: (index: number | 'main', method: string, params?: unknown) =>
       index === 'main' ? askMain(mi, method, params) : askChild(dir, index, method, params),
+    /** Asks a child as the peer with this address. */
+    askAs: (address: string, index: number, method: string) => askChild(dir, index, method, undefined, address),
     async [Symbol.asyncDispose](): Promise<void> {
       await mi.close()
       remove()
@@ -119,12 +121,18 @@ async function askMain(mi: Mi, method: string, params?: unknown): Promise<Answer
 }
 
 /** @throws Error when the child is gone before it answers */
-export async function askChild(dir: string, index: number, method: string, params?: unknown): Promise<Answer> {
+export async function askChild(
+  dir: string,
+  index: number,
+  method: string,
+  params?: unknown,
+  address?: string,
+): Promise<Answer> {
   const socket = connect(join(dir, `${index}.sock`))
   try {
     await once(socket, 'connect')
     const lines = createInterface({ input: socket })[Symbol.asyncIterator]()
-    socket.write(`${request(method, params)}\n`)
+    socket.write(`${address === undefined ? '' : `@${address} `}${request(method, params)}\n`)
     const { value, done } = await lines.next()
     if (done) throw new Error('the child is gone')
     return JSON.parse(value)

@@ -1,4 +1,4 @@
-// The transport of the tests, in a child: a line is a request, over a UNIX socket of each child's own, so that a test can
+// The transport of the tests, in a child: a line is a request, behind the address of its peer where it begins with @, over a UNIX socket of each child's own, so that a test can
 // choose whom it asks. The inherited descriptor, if there is one, is a file that takes a line for each child that listens.
 import { rmSync, writeSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -27,7 +27,9 @@ export function createTransport(options, { descriptors, index }) {
         socket.on('error', () => {})
         socket.on('close', () => sockets.delete(socket))
         createInterface({ input: socket }).on('line', (line) => {
-          const answer = Promise.resolve(dispatcher.dispatch(line, { transport: 'lines' })).then((text) => {
+          const [, address, request = line] = /^@(\S+) (.*)/.exec(line) ?? []
+          const source = address && { address, port: 1 }
+          const answer = Promise.resolve(dispatcher.dispatch(request, { transport: 'lines', source })).then((text) => {
             owed.delete(answer)
             if (text !== null) socket.write(`${text}\n`)
           })
