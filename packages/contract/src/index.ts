@@ -18,6 +18,7 @@ export {
   MiError,
   type MiErrorCode,
 } from './errors.js'
+export type { EventSource, MiEvent, MiEventListener, MiEvents } from './events.js'
 export type { AccessCheck, Caller, Interceptor, MiHost } from './host.js'
 export {
   type CommandContext,

@@ -1,3 +1,4 @@
+import type { EventSource } from './events.js'
 import type { JsonRpcError, JsonRpcParams } from './json-rpc.js'
 import type { MiLogger, MiTracer } from './observability.js'
 import type { MiPeer } from './peer.js'
@@ -56,6 +57,8 @@ export interface Dispatcher {
    * @throws MiError `MI_LISTEN` with what kept a child from listening; all children are gone again then
    */
   startChildren?(options: ChildrenOptions): Promise<Children>
+  /** The events that the program raises; every engine of @mi/core has them. A transport ends its subscriptions when it closes. */
+  readonly events?: EventSource | undefined
   readonly log: MiLogger
 }
 

@@ -7,6 +7,7 @@ import {
   type DispatchOptions,
   type DispatchSettings,
   ErrorCode,
+  type EventSource,
   type Execute,
   type JsonRpcError,
   type JsonRpcParams,
@@ -65,6 +66,7 @@ export class EngineDispatcher implements Dispatcher, Caller {
     settings: DispatchSettings,
     private readonly counters: Counters,
     private readonly drops: DropLog,
+    readonly events: EventSource,
     startChildren: StartChildren | undefined,
   ) {
     this.log = engine.log

@@ -26,6 +26,7 @@ export interface EngineState {
     readonly commandTimeoutMs: number
     readonly maxBatchRequests: number
     readonly maxReplyBytes: number
+    readonly maxEventListeners: number
   }
   /** Undefined: everyone may run everything. */
   readonly access: AccessCheck | undefined

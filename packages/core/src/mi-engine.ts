@@ -20,6 +20,7 @@ import { OptionChecks } from '@mi/internal/options'
 import { Counter, Counters } from './counters.js'
 import { EngineDispatcher, LOCAL } from './dispatcher.js'
 import { DropLog } from './drop-log.js'
+import { Events } from './events.js'
 import type { EngineState } from './execution.js'
 import { InFlight } from './in-flight.js'
 import { Lifecycle, Tracers } from './lifecycle.js'
@@ -48,6 +49,7 @@ class MiEngine implements Mi {
   private readonly log: MiLogger
   private readonly drops: DropLog
   private readonly local: Dispatcher
+  readonly events: Events
   private readonly modules: MiModule[] = []
   private readonly transports: readonly { readonly transport: ServerTransport; readonly counters: Counters }[]
   /** By group, that of the engine itself included: callers of one name share theirs. */
@@ -79,6 +81,7 @@ class MiEngine implements Mi {
       inFlight: new InFlight(options.limits),
       closed: false,
     }
+    this.events = new Events(this.shared, (reason, fields, count) => this.local.drop(reason, fields, count))
     this.lifecycle = new Lifecycle(this.log)
     this.tracers = new Tracers(this.lifecycle)
     const own: OwnProcess = {
@@ -222,7 +225,15 @@ class MiEngine implements Mi {
     { name, settings }: Pick<ServerTransport, 'name' | 'settings'>,
     counters: Counters,
   ): EngineDispatcher {
-    return new EngineDispatcher(this.shared, name, settings, counters, this.drops, this.processes.startChildren)
+    return new EngineDispatcher(
+      this.shared,
+      name,
+      settings,
+      counters,
+      this.drops,
+      this.events,
+      this.processes.startChildren,
+    )
   }
 
   private group(name: string): Counters {

@@ -1,4 +1,4 @@
-import type { CommandContract, DispatchOptions, Execute, MiHost, MiModule, MiPeer } from '@mi/contract'
+import type { CommandContract, DispatchOptions, Execute, MiEvents, MiHost, MiModule, MiPeer } from '@mi/contract'
 import type { StatisticSample } from './statistics.js'
 
 /** A Management Interface: commands, and the transports that reach them. All functions work when they are detached. */
@@ -42,6 +42,8 @@ export interface Mi extends MiHost, AsyncDisposable {
   /** The contracts of all commands, in the order of registration. */
   readonly contracts: () => readonly CommandContract[]
   readonly statistics: MiStatistics
+  /** What the program raises, for transports and others that have subscribed. */
+  readonly events: MiEvents
 }
 
 /** The numbers of an engine. With child processes they are sums: of this process, and of what the children sent last (each second). */

@@ -41,6 +41,8 @@ export interface MiLimits {
    * -32000, and a batch stops there. @default 67108864
    */
   readonly maxReplyBytes?: number | undefined
+  /** Subscriptions to events, at most; more are refused. @default 1000 */
+  readonly maxEventListeners?: number | undefined
   /** How long a child process may take to listen before it is ended, in milliseconds; 0 is without limit. @default 60000 */
   readonly childStartTimeoutMs?: number | undefined
 }
@@ -168,6 +170,7 @@ export const LIMIT_NAMES: OptionNames<MiLimits> = {
   perPeer: true,
   maxBatchRequests: true,
   maxReplyBytes: true,
+  maxEventListeners: true,
   childStartTimeoutMs: true,
 }
 export const PEER_LIMIT_NAMES: OptionNames<PeerLimits> = { inFlight: true }
@@ -178,6 +181,7 @@ const defaultLimits: Omit<ResolvedLimits, 'perPeer'> = {
   maxInFlight: 10_000,
   maxBatchRequests: 1_000,
   maxReplyBytes: 67_108_864,
+  maxEventListeners: 1_000,
   childStartTimeoutMs: 60_000,
 }
 
@@ -270,6 +274,7 @@ function resolveLimits(limits: MiLimits): ResolvedLimits {
     perPeer: { inFlight: checks.limit('limits.perPeer.inFlight', inFlight, 1) },
     maxBatchRequests: checks.limit('limits.maxBatchRequests', given.maxBatchRequests, 1),
     maxReplyBytes: checks.limit('limits.maxReplyBytes', given.maxReplyBytes, 512),
+    maxEventListeners: checks.limit('limits.maxEventListeners', given.maxEventListeners, 0),
     childStartTimeoutMs: checks.timerMs('limits.childStartTimeoutMs', given.childStartTimeoutMs, 0),
   }
 }
