@@ -10,7 +10,6 @@ import {
   type EventSource,
   type Execute,
   type JsonRpcError,
-  type JsonRpcParams,
   type MiLogger,
   type MiPeer,
   type Outcome,
@@ -21,7 +20,16 @@ import { dropChannel } from './channels.js'
 import { Counter, type Counters } from './counters.js'
 import type { DropLog } from './drop-log.js'
 import { type Ended, type EngineState, Execution } from './execution.js'
-import { errorText, type JsonRpcCall, successText, usualRequest } from './json-rpc.js'
+import {
+  areParams,
+  errorText,
+  invalidRequest,
+  isRecord,
+  type JsonRpcCall,
+  requestProblems,
+  successText,
+  usualRequest,
+} from './json-rpc.js'
 import { jsonText, tooLong } from './json-value.js'
 import type { StartChildren } from './processes.js'
 import type { Resolution } from './registry.js'
@@ -30,7 +38,6 @@ import { type Traced, TraceList, Tracing } from './tracing.js'
 
 /** Errors that come before a command runs. */
 const PARSE_ERROR = new CommandError(ErrorCode.ParseError)
-const INVALID_REQUEST = new CommandError(ErrorCode.InvalidRequest)
 const INTERNAL_ERROR = new CommandError(ErrorCode.ServerError, undefined, 'Internal error')
 
 /** The plain texts of mi_fifo and mi_datagram. */
@@ -83,6 +90,7 @@ export class EngineDispatcher implements Dispatcher, Caller {
   dispatch(text: string, peer: MiPeer, options: DispatchOptions = NO_OPTIONS): Reply | Promise<Reply> {
     let reply: Reply | Promise<Reply>
     try {
+      this.counters.count(Counter.requests)
       reply = this.reply(text, peer, options)
     } catch (error) {
       reply = this.internalError(error, peer)
@@ -95,7 +103,8 @@ export class EngineDispatcher implements Dispatcher, Caller {
       this.counters.count(Counter.requests)
       if (typeof method !== 'string' || !areParams(params) || !isSignal(signal)) {
         this.counters.count(Counter.invalid_requests)
-        return this.outcome({ value: undefined, error: INVALID_REQUEST })
+        const problems = requestProblems({ jsonrpc: '2.0', method, params }) || 'signal must be an AbortSignal'
+        return this.outcome({ value: undefined, error: invalidRequest(problems) })
       }
       const command = this.engine.registry.resolve(method)
       const traced = this.tracing?.request(command, method, params, peer)
@@ -122,13 +131,14 @@ export class EngineDispatcher implements Dispatcher, Caller {
   }
 
   private reply(text: string, peer: MiPeer, options: DispatchOptions): Reply | Promise<Reply> {
-    this.counters.count(Counter.requests)
     const usual = usualRequest(text)
     if (usual !== undefined) return this.call(usual, peer, options)
     let request: unknown
     try {
       request = JSON.parse(text)
     } catch (error) {
+      // The end of a C string, which OpenSIPS does not look beyond.
+      if (text.endsWith('\0') && !text.endsWith('\0\0')) return this.reply(text.slice(0, -1), peer, options)
       return this.parseError(error, peer)
     }
     if (Array.isArray(request)) return this.batch(request, text, peer, options)
@@ -211,13 +221,12 @@ export class EngineDispatcher implements Dispatcher, Caller {
     peer: MiPeer,
     options: DispatchOptions,
   ): Reply | Promise<Reply> {
-    if (!isRecord(request)) return this.invalid(undefined, 'null', peer)
+    if (!isRecord(request)) return this.invalid(request, 'null', peer)
     const { id, method, params } = request
     const hasId = id !== undefined
     const idAsWritten = hasId ? idText(id, ids, element) : 'null'
-    if (idAsWritten === undefined) return this.invalid(method, 'null', peer)
-    if (request.jsonrpc !== '2.0' || typeof method !== 'string' || !areParams(params)) {
-      return this.invalid(method, idAsWritten, peer)
+    if (idAsWritten === undefined || request.jsonrpc !== '2.0' || typeof method !== 'string' || !areParams(params)) {
+      return this.invalid(request, idAsWritten ?? 'null', peer)
     }
     return this.call({ method, params, id: hasId ? idAsWritten : undefined }, peer, options)
   }
@@ -229,10 +238,10 @@ export class EngineDispatcher implements Dispatcher, Caller {
     options: DispatchOptions,
   ): Reply | Promise<Reply> {
     const { maxBatchRequests } = this.engine.limits
-    if (requests.length === 0) return this.refuseText(INVALID_REQUEST, peer)
+    if (requests.length === 0) return this.refuseText(invalidRequest('a batch must hold at least one request'), peer)
     if (requests.length > maxBatchRequests) {
-      const data = `Batch of ${requests.length} requests exceeds the limit of ${maxBatchRequests}`
-      return this.refuseText(new CommandError(ErrorCode.InvalidRequest, undefined, data), peer)
+      const problem = `Batch of ${requests.length} requests exceeds the limit of ${maxBatchRequests}`
+      return this.refuseText(invalidRequest(problem), peer)
     }
     this.counters.count(Counter.requests, requests.length - 1)
     const ids = new WrittenIds(text, true)
@@ -292,11 +301,11 @@ export class EngineDispatcher implements Dispatcher, Caller {
     return text
   }
 
-  private invalid(method: unknown, id: string, peer: MiPeer): string {
+  private invalid(request: unknown, id: string, peer: MiPeer): string {
     this.counters.count(Counter.invalid_requests)
-    const text = errorText(INVALID_REQUEST, id)
+    const text = errorText(invalidRequest(requestProblems(request)), id)
     if (this.tracing !== undefined) {
-      const name = typeof method === 'string' ? method : undefined
+      const name = isRecord(request) && typeof request.method === 'string' ? request.method : undefined
       const command = name === undefined ? undefined : this.engine.registry.resolve(name)
       this.tracing.reply(this.tracing.request(command, name, undefined, peer), text)
     }
@@ -347,15 +356,7 @@ function fittingBatch(reply: Reply, maxBytes: number): Reply {
   return errorText(tooLong(maxBytes), 'null')
 }
 
-function areParams(value: unknown): value is JsonRpcParams | undefined {
-  return value === undefined || (typeof value === 'object' && value !== null)
-}
-
 /** Plain JavaScript callers may pass an AbortController: it would be found out in the middle of a command. */
 function isSignal(value: Partial<AbortSignal> | undefined): boolean {
   return value === undefined || typeof value?.addEventListener === 'function'
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

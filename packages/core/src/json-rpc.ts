@@ -1,4 +1,4 @@
-import type { JsonRpcError, JsonRpcParams } from '@mi/contract'
+import { CommandError, ErrorCode, type JsonRpcError, type JsonRpcParams } from '@mi/contract'
 
 /** JSON-RPC 2.0 as text: requests are taken apart, replies are put together. Ids are texts here: they go out as they came in. */
 
@@ -44,6 +44,35 @@ function parseParams(text: string): JsonRpcParams | null {
     // Refused, with a reason, where the whole request is parsed.
     return null
   }
+}
+
+export function areParams(value: unknown): value is JsonRpcParams | undefined {
+  return value === undefined || (typeof value === 'object' && value !== null)
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** -32600, with what is wrong as data. OpenSIPS sends no data. */
+export function invalidRequest(problem: string): CommandError {
+  return new CommandError(ErrorCode.InvalidRequest, undefined, problem)
+}
+
+/** What is wrong with a request that is not valid, all of it. */
+export function requestProblems(request: unknown): string {
+  if (!isRecord(request)) return 'a request must be an object'
+  const { jsonrpc, method, params, id } = request
+  return [
+    jsonrpc === '2.0' ? [] : 'jsonrpc must be "2.0"',
+    typeof method === 'string' ? [] : 'method must be a string',
+    areParams(params) ? [] : 'params must be an array or an object',
+    id === undefined || id === null || typeof id === 'string' || typeof id === 'number'
+      ? []
+      : 'id must be a string, a number or null',
+  ]
+    .flat()
+    .join('; ')
 }
 
 const RESULT = '{"jsonrpc":"2.0","result":'

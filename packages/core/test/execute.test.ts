@@ -115,16 +115,18 @@ describe('execute', () => {
   test('answers -32600 to a method or parameters of another type', () => {
     const mi = createMi()
     // @ts-expect-error -- as plain JavaScript may call it
-    expect(mi.execute(5)).toMatchObject({ error: { code: -32600 } })
+    expect(mi.execute(5)).toMatchObject({ error: { code: -32600, data: 'method must be a string' } })
     // @ts-expect-error -- as plain JavaScript may call it
-    expect(mi.execute('pwd', 'text')).toMatchObject({ error: { code: -32600 } })
+    expect(mi.execute('pwd', 'text')).toMatchObject({ error: { data: 'params must be an array or an object' } })
   })
 
   test('refuses a signal that is not one before anything runs, and a parameter that is undefined', () => {
     let runs = 0
     const mi = createMi({ modules: [oneCommand('m:x', [{}, { n: 'int' }], () => ++runs)] })
     // @ts-expect-error -- the controller in place of its signal
-    expect(mi.execute('x', undefined, { signal: new AbortController() })).toMatchObject({ error: { code: -32600 } })
+    expect(mi.execute('x', undefined, { signal: new AbortController() })).toMatchObject({
+      error: { code: -32600, data: 'signal must be an AbortSignal' },
+    })
     expect(mi.execute('x', [undefined])).toMatchObject({ error: { data: "Bad type for parameter 'n'" } })
     expect(mi.execute('x', { n: undefined })).toMatchObject({ error: { data: "Bad type for parameter 'n'" } })
     expect(runs).toBe(0)

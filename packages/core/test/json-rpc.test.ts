@@ -68,16 +68,19 @@ describe('the examples of JSON-RPC 2.0, section 7', () => {
 
   test('a call with an invalid request object', () => {
     expect(specServer().ask('{"jsonrpc": "2.0", "method": 1, "params": "bar"}')).toBe(
-      '{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid Request"},"id":null}',
+      '{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid Request",' +
+        '"data":"method must be a string; params must be an array or an object"},"id":null}',
     )
   })
 
-  test('an empty array, and invalid batches', () => {
+  test('an empty array, and invalid batches', async () => {
     const { ask } = specServer()
-    const invalid = '{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid Request"},"id":null}'
-    expect(ask('[]')).toBe(invalid)
-    expect(ask('[1]')).toBe(`[${invalid}]`)
-    expect(ask('[1,2,3]')).toBe(`[${invalid},${invalid},${invalid}]`)
+    const invalid = (data: string) =>
+      `{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid Request","data":"${data}"},"id":null}`
+    const entry = invalid('a request must be an object')
+    expect(await ask('[]')).toBe(invalid('a batch must hold at least one request'))
+    expect(await ask('[1]')).toBe(`[${entry}]`)
+    expect(await ask('[1,2,3]')).toBe(`[${entry},${entry},${entry}]`)
   })
 
   test('a batch of calls, notifications and nonsense', async () => {
@@ -92,19 +95,70 @@ describe('the examples of JSON-RPC 2.0, section 7', () => {
     expect(JSON.parse(String(reply))).toEqual([
       { jsonrpc: '2.0', result: 7, id: '1' },
       { jsonrpc: '2.0', result: 19, id: '2' },
-      { jsonrpc: '2.0', error: { code: -32600, message: 'Invalid Request' }, id: null },
+      {
+        jsonrpc: '2.0',
+        error: { code: -32600, message: 'Invalid Request', data: 'jsonrpc must be "2.0"; method must be a string' },
+        id: null,
+      },
       { jsonrpc: '2.0', error: { code: -32601, message: 'Method not found' }, id: '5' },
       { jsonrpc: '2.0', result: ['hello', 5], id: '9' },
     ])
   })
 
-  test('a batch of notifications is not answered', () => {
+  test('a batch of notifications is not answered', async () => {
     expect(
-      specServer().ask([
+      await specServer().ask([
         { jsonrpc: '2.0', method: 'sum', params: [1, 2, 4] },
         { jsonrpc: '2.0', method: 'notify_hello', params: [7] },
       ]),
     ).toBeNull()
+  })
+})
+
+describe('a request that is not valid says why', () => {
+  const parts = '"method":"pwd","id":1'
+  test.each([
+    [`{"jsonrpc":"2.0",${parts},"params":"all"}`, 'params must be an array or an object'],
+    [`{"jsonrpc":"2.0",${parts},"params":null}`, 'params must be an array or an object'],
+    [`{${parts}}`, 'jsonrpc must be "2.0"'],
+    [`{"jsonrpc":"1.0",${parts}}`, 'jsonrpc must be "2.0"'],
+    ['{"jsonrpc":"2.0","id":1}', 'method must be a string'],
+    ['{"jsonrpc":"2.0","method":7,"id":1}', 'method must be a string'],
+    ['{"jsonrpc":"2.0","method":"pwd","id":true}', 'id must be a string, a number or null'],
+    ['{"jsonrpc":"2.0","method":"pwd","id":{}}', 'id must be a string, a number or null'],
+    [
+      '{"method":7,"params":5,"id":[]}',
+      'jsonrpc must be "2.0"; method must be a string; params must be an array or an object; id must be a string, a number or null',
+    ],
+    ['"pwd"', 'a request must be an object'],
+    ['[]', 'a batch must hold at least one request'],
+  ])('%s', async (text, data) => {
+    const { ask } = specServer()
+    const error = { code: -32600, message: 'Invalid Request', data }
+    expect(JSON.parse(String(ask(text)))).toMatchObject({ error })
+    if (!text.startsWith('[')) expect(JSON.parse(String(await ask(`[${text}]`)))).toMatchObject([{ error }])
+  })
+})
+
+describe('the end of a C string', () => {
+  test('behind a request is not a part of it, in any spelling, and the request counts once', async () => {
+    const mi = createMi()
+    for (const text of ['{"jsonrpc":"2.0","method":"pwd","id":1}', ' {"id":1, "method":"pwd", "jsonrpc":"2.0"}\n']) {
+      expect(mi.dispatch(`${text}\0`)).toBe(mi.dispatch(text))
+    }
+    expect(await mi.dispatch('[{"jsonrpc":"2.0","method":"pwd","id":1}]\0')).toMatch(/^\[\{"jsonrpc":"2.0","result"/)
+    expect(mi.statistics('mi:requests', 'mi:parse_errors')).toEqual({ 'mi:requests': 5, 'mi:parse_errors': 0 })
+  })
+
+  test.each([
+    '{"jsonrpc":"2.0","method":"pwd","id":1}\0\0',
+    '\0',
+    '{bad\0',
+    '{"jsonrpc":"2.0"\0,"method":"pwd","id":1}',
+  ])('makes %j no request', (text) => {
+    const mi = createMi()
+    expect(mi.dispatch(text)).toBe('400 Parse_error')
+    expect(mi.statistics('mi:requests', 'mi:parse_errors')).toEqual({ 'mi:requests': 1, 'mi:parse_errors': 1 })
   })
 })
 
@@ -128,14 +182,14 @@ describe('ids', () => {
     )
   })
 
-  test('are found among decoys: nested members, texts, escaped names, repeated members, batches', () => {
+  test('are found among decoys: nested members, texts, escaped names, repeated members, batches', async () => {
     const { ask } = specServer()
     const big = '123456789012345678901234567890'
     expect(ask(`{"jsonrpc":"2.0","method":"x","params":{"id":1,"s":"\\"id\\":2"},"\\u0069d":5,"id":${big}}`)).toContain(
       `"id":${big}}`,
     )
     expect(
-      ask(
+      await ask(
         `[{"id":1.5,"jsonrpc":"2.0","method":"x","params":[{"id":2.5},[3.5]]},{"jsonrpc":"2.0","method":"x","id":${big}}]`,
       ),
     ).toMatch(new RegExp(`"id":1\\.5\\}.*"id":${big}\\}`))
