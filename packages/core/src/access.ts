@@ -36,3 +36,13 @@ export function accessError(
   }
   return COMMAND_FAILED
 }
+
+/** Whether a peer is shown a command. A check that fails hides it; that is logged when the command is asked for. */
+export function mayRun(
+  access: AccessCheck | undefined,
+  contract: CommandContract,
+  peer: MiPeer,
+  params: JsonRpcParams | undefined,
+): boolean {
+  return access === undefined || accessError(access, contract, peer, params, () => {}) === undefined
+}

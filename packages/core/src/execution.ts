@@ -10,13 +10,13 @@ import {
   type MiLogger,
   type MiPeer,
 } from '@mi/contract'
-import { accessError, COMMAND_FAILED } from './access.js'
+import { accessError, COMMAND_FAILED, mayRun } from './access.js'
 import { commandChannels, published } from './channels.js'
 import { Counter, type Counters } from './counters.js'
 import { ABORTED, CLOSED, type InFlight, type Running, type Settlement } from './in-flight.js'
 import { jsonText } from './json-value.js'
 import type { Params } from './recipes.js'
-import type { Command, Registry, Resolution } from './registry.js'
+import { AmbiguousName, type Command, type Registry, type Resolution } from './registry.js'
 
 /** What all transports and callers of an engine share. */
 export interface EngineState {
@@ -89,7 +89,7 @@ export class Execution<T> {
     wanted: Wanted<T>,
   ): Ended<T> | Promise<Ended<T>> {
     const { engine } = this
-    if (command instanceof CommandError) return this.unresolved(command)
+    if (command instanceof CommandError) return this.unresolved(command, peer, params, wanted.maxBytes)
     if (engine.access !== undefined) {
       const refusal = this.refusal(engine.access, command, peer, params, wanted.maxBytes)
       if (refusal !== undefined) return refusal
@@ -124,9 +124,15 @@ export class Execution<T> {
 
   // Apart from `execute`, which is the faster the smaller it is.
 
-  private unresolved(error: CommandError): Ended<T> {
-    const ambiguous = error.code === ErrorCode.MethodAmbiguous
-    return this.refuse(ambiguous ? Counter.method_ambiguous : Counter.method_not_found, error)
+  private unresolved(error: CommandError, peer: MiPeer, params: JsonRpcParams | undefined, maxBytes: number): Ended<T> {
+    if (!(error instanceof AmbiguousName)) return this.refuse(Counter.method_not_found, error)
+    const { access } = this.engine
+    if (access === undefined) return this.refuse(Counter.method_ambiguous, error)
+    const allowed = error.commands.filter(({ contract }) => mayRun(access, contract, peer, params))
+    if (allowed.length > 0) return this.refuse(Counter.method_ambiguous, new AmbiguousName(allowed))
+    const none = error.commands.slice(0, 1)
+    const [refusal] = none.map((command) => this.refusal(access, command, peer, params, maxBytes))
+    return refusal ?? this.refuse(Counter.method_ambiguous, new AmbiguousName(none))
   }
 
   private refusal(

@@ -183,12 +183,16 @@ class MiEngine implements Mi {
   private async add(module: MiModule): Promise<void> {
     assertModule(module)
     this.assertOpen('it takes no more modules')
-    this.assertFree(module)
-    const start = this.state === 'listening'
-    if (start) await this.startModule(module)
-    // What had been started by then has been stopped meanwhile; this module has not.
-    if (start && this.state !== 'listening') await this.stopAll()
-    this.assertOpen('it takes no more modules')
+    const free = this.reserve(module)
+    try {
+      const start = this.state === 'listening'
+      if (start) await this.startModule(module)
+      // What had been started by then has been stopped meanwhile; this module has not.
+      if (start && this.state !== 'listening') await this.stopAll()
+      this.assertOpen('it takes no more modules')
+    } finally {
+      free()
+    }
     this.enter(module)
   }
 
@@ -204,12 +208,18 @@ class MiEngine implements Mi {
     return work
   }
 
-  private assertFree(module: MiModule): void {
-    this.registry.assertFree(module)
-    for (const name of Object.keys(module.statistics ?? {})) this.numbers.assertFree(module.info.name, name)
+  /** Keeps the names of a module for it. @returns gives them up */
+  private reserve(module: MiModule): () => void {
+    this.assertStatistics(module)
+    return this.registry.reserve(module)
+  }
+
+  private assertStatistics({ info, statistics = {} }: MiModule): void {
+    for (const name of Object.keys(statistics)) this.numbers.assertFree(info.name, name)
   }
 
   private enter(module: MiModule): void {
+    this.assertStatistics(module)
     this.registry.add(module)
     this.modules.push(module)
     for (const [name, statistic] of Object.entries(module.statistics ?? {})) {

@@ -73,6 +73,14 @@ export class Command {
   }
 }
 
+/** -32001: a bare name that several commands share. */
+export class AmbiguousName extends CommandError {
+  constructor(readonly commands: readonly Command[]) {
+    const names = commands.map(({ contract }) => contract.method).join(', ')
+    super(ErrorCode.MethodAmbiguous, undefined, `supported names: ${names}`)
+  }
+}
+
 /** What a name means: a command, or why it means none. */
 export type Resolution = Command | CommandError
 
@@ -89,6 +97,8 @@ export class Registry {
   private readonly byMethod = new Map<string, Command>()
   private readonly byAlias = new Map<string, Command>()
   private readonly byLocalName = new Map<string, Command[]>()
+  /** Modules that are being started, whose names are taken already. */
+  private readonly reserved = new Set<MiModule>()
   /** Names that were asked for and mean a command. */
   private readonly resolved = new Map<string, Command>()
   private lastName = ''
@@ -118,15 +128,25 @@ export class Registry {
     this.last = undefined
   }
 
-  /** @throws TypeError as `add` */
-  assertFree(module: MiModule): void {
-    const seen = new Map<string, string>()
+  /**
+   * Keeps the names of a module for it while it is started, until it is added.
+   * @returns gives them up
+   * @throws TypeError as `add`
+   */
+  reserve(module: MiModule): () => void {
+    this.assertFree(module)
+    this.reserved.add(module)
+    return () => void this.reserved.delete(module)
+  }
+
+  private assertFree(module: MiModule): void {
+    if (this.reserved.has(module)) throw new TypeError(`module '${module.info.name}' is being registered already`)
+    const starting = [...this.reserved].flatMap(({ info }) => info.commands)
+    const seen = new Map(starting.flatMap(({ method, aliases }) => aliases.map((alias) => [alias, method] as const)))
     for (const { method, aliases } of module.info.commands) {
-      const taken = this.byMethod.get(method)
+      const taken = this.byMethod.get(method)?.contract ?? starting.find((other) => other.method === method)
       if (taken !== undefined) {
-        throw new TypeError(
-          `module '${module.info.name}' registers '${method}', which module '${taken.contract.module}' has`,
-        )
+        throw new TypeError(`module '${module.info.name}' registers '${method}', which module '${taken.module}' has`)
       }
       for (const alias of aliases) {
         const other = this.byAlias.get(alias)?.contract.method ?? seen.get(alias)
@@ -172,8 +192,7 @@ export class Registry {
     const aliased = this.byAlias.get(name)
     if (aliased !== undefined) return aliased
     if (sharers === undefined) return this.notFound
-    const names = sharers.map((each) => each.contract.method).join(', ')
-    return new CommandError(ErrorCode.MethodAmbiguous, undefined, `supported names: ${names}`)
+    return new AmbiguousName(sharers)
   }
 
   private compile(contract: CommandContract, module: MiModule): Command {

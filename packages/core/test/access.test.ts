@@ -157,6 +157,28 @@ test('unknown options are refused with the nearest known name', () => {
   expect(() => createMi({ access: {} })).toThrow(/access and each of interceptors must be a function/)
 })
 
+describe('a name that several modules share', () => {
+  const modules = ['a', 'b', 'c'].map((module) => oneCommand(`${module}:x`, [{}], () => module))
+  const allowing = (...methods: string[]) =>
+    createMi({ modules, access: ({ method }) => (methods.includes(method) ? undefined : forbidden) })
+
+  test.each([
+    [['a:x', 'c:x'], { code: -32001, message: 'Method ambiguous', data: 'supported names: a:x, c:x' }],
+    // Not run: a name must not mean one command to one peer and another to the next.
+    [['b:x'], { code: -32001, message: 'Method ambiguous', data: 'supported names: b:x' }],
+    [[], { code: -32003, message: 'Forbidden' }],
+  ])('is answered with those of them that the peer may run: %j', async (allowed, error) => {
+    const mi = allowing(...allowed)
+    expect(await call(mi, 'x')).toEqual({ jsonrpc: '2.0', error, id: 1 })
+    expect(mi.execute('x')).toEqual({ error })
+    const ambiguous = allowed.length > 0
+    expect(mi.statistics('mi:method_ambiguous', 'mi:forbidden')).toEqual({
+      'mi:method_ambiguous': ambiguous ? 2 : 0,
+      'mi:forbidden': ambiguous ? 0 : 2,
+    })
+  })
+})
+
 describe('an access check that is not what it should be', () => {
   const failed = { code: -32000, message: 'Server error', data: 'Command failed' }
 

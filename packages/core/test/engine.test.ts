@@ -19,7 +19,7 @@ describe('a command', () => {
     expect(mi.dispatch('{"jsonrpc":"2.0","method":"m:x","id":1}')).toBe('{"jsonrpc":"2.0","result":{"n":1},"id":1}')
   })
 
-  test('whose result cannot even be looked at fails alone, and not the batch that it is in', () => {
+  test('whose result cannot even be looked at fails alone, and not the batch that it is in', async () => {
     const log = recordingLog()
     const noLook = (): never => {
       throw new Error('no look')
@@ -27,7 +27,7 @@ describe('a command', () => {
     const result = new Proxy({}, { get: noLook })
     const modules = [oneCommand('m:odd', [{}], () => result), oneCommand('n:sound', [{}], () => 'sound')]
     const batch = '[{"jsonrpc":"2.0","method":"odd","id":1},{"jsonrpc":"2.0","method":"sound","id":2}]'
-    expect(JSON.parse(String(createMi({ modules, log: log.log }).dispatch(batch)))).toMatchObject([
+    expect(JSON.parse(String(await createMi({ modules, log: log.log }).dispatch(batch)))).toMatchObject([
       { error: { code: -32000, data: 'Command failed' }, id: 1 },
       { result: 'sound', id: 2 },
     ])
@@ -424,6 +424,47 @@ describe('listen', () => {
 })
 
 describe('register', () => {
+  test('of one module twice at the same time initialises it once and refuses the second', async () => {
+    await using mi = createMi()
+    await mi.listen()
+    const ready = deferred<void>()
+    let inits = 0
+    const init = () => {
+      inits++
+      return ready.promise
+    }
+    const module = oneCommand('m:x', [{}], () => 1, { init })
+    const first = mi.register(module)
+    await expect(mi.register(module)).rejects.toThrow("module 'm' is being registered already")
+    ready.resolve()
+    await first
+    expect(inits).toBe(1)
+    expect(await call(mi, 'x')).toMatchObject({ result: 1 })
+    await expect(mi.register(module)).rejects.toThrow("module 'm' registers 'm:x', which module 'm' has")
+  })
+
+  test.each([
+    ['command', oneCommand('m:x', [{}], () => 2), /module 'm' registers 'm:x', which module 'm' has/],
+    ['alias', oneCommand('n:y', [{}], () => 2, { aliases: ['old'] }), /alias 'old' for 'n:y', which module 'm' has/],
+  ])(
+    'refuses a module with the %s of one that is being initialised, until that has failed',
+    async (_what, other, why) => {
+      await using mi = createMi()
+      await mi.listen()
+      const ready = deferred<void>()
+      const init = async () => {
+        await ready.promise
+        throw new Error('no database')
+      }
+      const first = mi.register(oneCommand('m:x', [{}], () => 1, { init, aliases: ['old'] }))
+      await expect(mi.register(other)).rejects.toThrow(why)
+      ready.resolve()
+      await expect(first).rejects.toMatchObject({ code: 'MI_LISTEN' })
+      await mi.register(other)
+      expect(await call(mi, String(other.info.commands[0]?.method))).toMatchObject({ result: 2 })
+    },
+  )
+
   test('adds commands while the engine listens, after init', async () => {
     await using mi = createMi()
     await mi.listen()

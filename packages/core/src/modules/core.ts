@@ -7,7 +7,7 @@ import {
   type MiModule,
   type MiPeer,
 } from '@mi/contract'
-import { accessError } from '../access.js'
+import { mayRun } from '../access.js'
 import type { EngineState } from '../execution.js'
 import type { ResolvedOptions } from '../options.js'
 import { andThen, type Processes } from '../processes.js'
@@ -81,15 +81,13 @@ function setLogLevel(processes: Processes, level: number, pid: number | undefine
 
 /** The commands that a peer may run: it sees no others. */
 function visible({ registry, access }: CoreHost['engine'], peer: MiPeer) {
-  // A check that fails hides the command; it is logged when the command is asked for.
-  const mayRun = (contract: CommandContract): boolean =>
-    access === undefined || accessError(access, contract, peer, undefined, () => {}) === undefined
+  const isShown = (contract: CommandContract): boolean => mayRun(access, contract, peer, undefined)
   return {
-    contracts: () => [...registry.commands].map(({ contract }) => contract).filter(mayRun),
+    contracts: () => [...registry.commands].map(({ contract }) => contract).filter(isShown),
     /** @throws CommandError 404 */
     find(name: string): CommandContract {
       const command = registry.resolve(name)
-      if (command instanceof Command && mayRun(command.contract)) return command.contract
+      if (command instanceof Command && isShown(command.contract)) return command.contract
       throw new CommandError(404, 'unknown MI command')
     },
   }
