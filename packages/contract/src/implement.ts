@@ -1,5 +1,5 @@
 import type { ParamsOf, ResultOf } from './command.js'
-import { type ModuleContract, type ModuleInfo, moduleInfo } from './module-contract.js'
+import { type CompileError, type ModuleContract, type ModuleInfo, moduleInfo } from './module-contract.js'
 import type { MiLogger } from './observability.js'
 import type { MiPeer } from './peer.js'
 
@@ -72,7 +72,9 @@ export interface MiModule extends ModuleHooks {
 export function implement<C extends ModuleContract, H extends Handlers<C>>(
   contract: C,
   // `H` rather than `Handlers<C>` keeps a handler's `return 'OK'` from widening to string.
-  handlers: H & { readonly [N in Exclude<keyof H, keyof C>]: never },
+  handlers: H & {
+    readonly [N in Exclude<keyof H, keyof C>]: CompileError<`the contract has no command '${N & string}'`>
+  },
   hooks: ModuleHooks = {},
 ): MiModule {
   const info = contract[moduleInfo]

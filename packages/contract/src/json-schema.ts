@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import type { Spec, TypeSpec, TypeWord } from './types.js'
+import type { LiteralSpec, LiteralValue, Spec, TypeSpec, TypeWord } from './types.js'
 
 /** A JSON Schema (draft 7). */
 export type JsonSchema = Readonly<Record<string, unknown>>
@@ -73,10 +73,14 @@ export function jsonSchemaOf(type: TypeSpec, options: JsonSchemaOptions = {}): J
         minItems: spec.minItems ?? options.minItems ?? 0,
         maxItems: spec.maxItems,
       })
-    case 'oneOf':
+    case 'oneOf': {
+      const literals = spec.types.flatMap((each) => literalOf(each) ?? [])
+      // One list of values: what it refuses can then be said in one sentence.
+      if (literals.length === spec.types.length) return enumOf(literals.flatMap(({ values }) => values))
       return { anyOf: spec.types.map((each) => jsonSchemaOf(each, options)) }
+    }
     case 'literal':
-      return { type: [...new Set(spec.values.map(jsonType))], enum: [...new Set(spec.values)] }
+      return enumOf(spec.values)
     case 'object': {
       const entries = Object.entries(spec.properties)
       return {
@@ -89,6 +93,15 @@ export function jsonSchemaOf(type: TypeSpec, options: JsonSchemaOptions = {}): J
     case 'schema':
       return options.embed === undefined ? spec.schema : options.embed(spec.schema)
   }
+}
+
+function literalOf(type: TypeSpec): LiteralSpec | undefined {
+  const spec = expandType(type)
+  return spec !== 'bool' && spec.kind === 'literal' ? spec : undefined
+}
+
+function enumOf(values: readonly LiteralValue[]): JsonSchema {
+  return { type: [...new Set(values.map(jsonType))], enum: [...new Set(values)] }
 }
 
 function jsonType(value: unknown): string {

@@ -21,18 +21,34 @@ export type ModuleContract<
 
 /**
  * Refuses misspelt keys (`alias`), which TypeScript looks for only where it infers nothing, and descriptions of parameters
- * that no recipe has.
+ * that no recipe has. What is wrong is a type that no value has, whose text is what the compiler shows.
  */
-type NoUnknownKeys<D> = string extends keyof D
+export type NoUnknownKeys<D> = string extends keyof D
   ? unknown
   : {
-      readonly [N in keyof D]: { readonly [K in Exclude<keyof D[N], keyof CommandDefinition>]: never } & (D[N] extends {
-        readonly params: infer P
-        readonly recipes: readonly (infer R)[]
-      }
-        ? { readonly params: { readonly [K in Exclude<keyof P, KeysOfUnion<R>>]: never } }
+      readonly [N in keyof D]: {
+        readonly [K in Exclude<
+          keyof D[N],
+          keyof CommandDefinition
+        >]: CompileError<`a command has no key '${K & string}'`>
+      } & (D[N] extends { readonly params: infer P; readonly recipes: readonly (infer R)[] }
+        ? {
+            readonly params: {
+              readonly [K in Exclude<
+                keyof P,
+                KeysOfUnion<R>
+              >]: CompileError<`no recipe has a parameter '${K & string}'`>
+            }
+          }
         : unknown)
     }
+
+/** A text that the compiler shows where a value is wrong. */
+export interface CompileError<Text extends string> {
+  readonly [compileError]: Text
+}
+
+declare const compileError: unique symbol
 
 /**
  * Declares the commands of a module: the one place where names, parameters and results are written.

@@ -6,6 +6,7 @@ import {
   type CreateTransport,
   type Dispatcher,
   defineModule,
+  type Handlers,
   implement,
   int,
   literal,
@@ -19,6 +20,7 @@ import {
   schema,
   string,
 } from '../src/index.js'
+import type { CompileError, NoUnknownKeys } from '../src/module-contract.js'
 
 const core = defineModule('core', {
   log_level: { recipes: [{}, { level: 'int' }, { level: 'int', pid: 'int' }] },
@@ -105,6 +107,25 @@ describe('parameters', () => {
     defineModule('m', { x: { recipes: [{}], alias: ['m_x'] } })
     // @ts-expect-error -- `timeoutMs` is meant, also in the second command
     defineModule('m', { x: { recipes: [{}] }, y: { recipes: [{}], timeout: 5 } })
+  })
+})
+
+describe('what is wrong in a contract is a text that the compiler shows', () => {
+  test('for misspelt words of a definition and descriptions of other parameters', () => {
+    type Wrong = NoUnknownKeys<{ x: { recipes: [{ a: 'int' }]; alias: ['m_x']; params: { b: 'text' } } }>['x']
+    expectTypeOf<Wrong['alias']>().toEqualTypeOf<CompileError<"a command has no key 'alias'">>()
+    expectTypeOf<Wrong['params']['b']>().toEqualTypeOf<CompileError<"no recipe has a parameter 'b'">>()
+  })
+
+  test('for handlers that the contract has no command for', () => {
+    implement(cache, {
+      store: () => 'OK',
+      keys: () => [],
+      // @ts-expect-error -- `store` is meant
+      stroe: () => 'OK',
+    })
+    type Misspelt = Parameters<typeof implement<typeof cache, { stroe(): 'OK' } & Handlers<typeof cache>>>[1]['stroe']
+    expectTypeOf<Misspelt>().toExtend<CompileError<"the contract has no command 'stroe'">>()
   })
 })
 

@@ -11,6 +11,7 @@ describe('the JSON Schema of a type', () => {
     [int({ minimum: 0, maximum: 9 }), { type: 'integer', minimum: 0, maximum: 9 }],
     [string({ pattern: '^a' }), { type: 'string', pattern: '^a' }],
     [literal('on', 1, null), { type: ['string', 'number', 'null'], enum: ['on', 1, null] }],
+    [oneOf(literal('open', 'ajar'), literal('closed')), { type: ['string'], enum: ['open', 'ajar', 'closed'] }],
     [oneOf('bool', 'string'), { anyOf: [{ type: 'boolean' }, { type: 'string' }] }],
     [
       object({ a: 'bool', b: optional('string') }),

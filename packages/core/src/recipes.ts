@@ -75,10 +75,12 @@ export class Recipes {
 }
 
 function compileRecipe(command: string, recipe: Recipe, validation: Validation): CompiledRecipe {
+  // First: it says where a type is that does not exist.
+  const compile = validation.forRecipe(command, recipe)
   return {
     names: Object.keys(recipe),
     coercions: Object.values(recipe).map(coercionOf),
-    compile: validation.forRecipe(command, recipe),
+    compile,
     validate: undefined,
   }
 }

@@ -74,7 +74,10 @@ export class Validation {
     const types = Object.entries(recipe)
     if (types.length === 0) return undefined
     const { embed, held } = embedding()
-    const properties = types.map(([name, type]) => [name, jsonSchemaOf(type, { minItems: 1, embed })])
+    const properties = types.map(([name, type]) => [
+      name,
+      located(`command '${command}', parameter '${name}'`, () => jsonSchemaOf(type, { minItems: 1, embed })),
+    ])
     const schema = { type: 'object', properties: Object.fromEntries(properties) }
     if (!held()) return () => this.compile(schema, `parameters of ${command}`)
     const validate = this.compile(schema, `parameters of ${command}`)
@@ -84,7 +87,7 @@ export class Validation {
   /** A check of a command's result, for the log: it never reaches the peer. */
   forResult(command: string, type: TypeSpec): Check {
     const { embed, held } = embedding()
-    const schema = jsonSchemaOf(type, { embed })
+    const schema = located(`command '${command}', result`, () => jsonSchemaOf(type, { embed }))
     const compile = (): ValidateFunction => this.compile(schema, `result of ${command}`)
     let validate = held() ? compile() : undefined
     return (value) => {
@@ -99,6 +102,15 @@ export class Validation {
     } catch (cause) {
       throw new TypeError(`the JSON Schema in the ${what} does not compile: ${errorText(cause)}`, { cause })
     }
+  }
+}
+
+/** Says where in a contract a type is that does not exist. */
+function located(where: string, make: () => JsonSchema): JsonSchema {
+  try {
+    return make()
+  } catch (cause) {
+    throw new TypeError(`${where}: ${errorText(cause)}`, { cause })
   }
 }
 
@@ -119,7 +131,12 @@ export function parameterProblem(errors: readonly ErrorObject[]): string {
     return `Empty array in parameter '${parameter}'`
   }
   const where = item === undefined ? '' : ` at ${error.instancePath.slice(parameter.length + 1)}`
-  return `Bad value for parameter '${parameter}'${where}: ${constraint(error)}`
+  const alternatives = errors.filter((each) => each !== error && each.instancePath === error.instancePath)
+  const problem =
+    error.keyword === 'anyOf' && alternatives.length > 0
+      ? [...new Set(alternatives.map(constraint))].join(', or ')
+      : constraint(error)
+  return `Bad value for parameter '${parameter}'${where}: ${problem}`
 }
 
 function resultProblem(errors: readonly ErrorObject[]): string {

@@ -82,6 +82,16 @@ describe('a constraint beyond the type', () => {
     ],
     [{ s: literal('on', 'off') }, 'of', `Bad value for parameter 's': must be one of "on","off" (enum)`],
     [
+      { s: oneOf(literal('open'), literal('closed')) },
+      'ajar',
+      `Bad value for parameter 's': must be one of "open","closed" (enum)`,
+    ],
+    [
+      { v: oneOf('int', literal('all')) },
+      'some',
+      `Bad value for parameter 'v': must be integer (type), or must be one of "all" (enum)`,
+    ],
+    [
       { a: array('int', { maxItems: 1 }) },
       [1, 2],
       "Bad value for parameter 'a': must NOT have more than 1 items (maxItems)",

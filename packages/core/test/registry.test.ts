@@ -1,4 +1,4 @@
-import { defineModule, implement } from '@mi/contract'
+import { array, type CommandDefinition, defineModule, implement, object } from '@mi/contract'
 import { describe, expect, test } from 'vitest'
 import { createMi } from '../src/index.js'
 import { call, HandTransport, oneCommand } from './support.js'
@@ -57,6 +57,21 @@ describe('names', () => {
     await expect(mi.register(implement(both, { fine: () => 1, bad: () => 2 }))).rejects.toThrow('get_statistics')
     expect(await call(mi, 'm:fine')).toMatchObject({ error: { code: -32601 } })
   })
+})
+
+test.each([
+  ['a word', { recipes: [{}, { n: 'integer' }] }, "command 'm:x', parameter 'n': 'integer' is not a type; use int,"],
+  [
+    'an item of an array',
+    { recipes: [{ n: array('integer' as never) }] },
+    "command 'm:x', parameter 'n': 'integer' is",
+  ],
+  ['a property', { recipes: [{ n: object({ p: 'integer' as never }) }] }, "command 'm:x', parameter 'n': 'integer' is"],
+  ['a result', { recipes: [{}], result: 'text' }, "command 'm:x', result: 'text' is not a type; use int,"],
+])('%s of a type that does not exist is an error that says where it is', (_what, definition, message) => {
+  const contract = defineModule('m', { x: definition as CommandDefinition })
+  const module = implement(contract, { x: () => 1 })
+  expect(() => createMi({ modules: [module], checkResults: true })).toThrow(message)
 })
 
 test('a bare contract in place of a module is refused with a hint', () => {
