@@ -1,5 +1,6 @@
 import { ErrorCode, isCommandError } from '@mi/contract'
 import { exactJson, isExactNumber } from './numbers.js'
+import { peerText } from './peer-text.js'
 import { protocolError } from './read-reply.js'
 import type { Limits, Requests } from './requests.js'
 import type { CommandHelp } from './types.js'
@@ -136,7 +137,7 @@ export function toNumbers(where: string, result: unknown): Record<string, number
     if (typeof value === 'number') return [name, value]
     if (typeof value === 'bigint' || isExactNumber(value)) return [name, Number(value)]
     if (typeof value === 'string' && DECIMAL.test(value.trim())) return [name, Number(value)]
-    throw protocolError(`statistic '${name}' from ${where} is not a number`, exactJson(value))
+    throw protocolError(`statistic '${peerText(name)}' from ${where} is not a number`, exactJson(value))
   })
   return Object.fromEntries(numbers)
 }

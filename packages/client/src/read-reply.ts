@@ -1,9 +1,9 @@
 import { type ClientReply, CommandError, MiError, type ParsedReply } from '@mi/contract'
 import { type NumberReading, withNumbers } from './numbers.js'
+import { peerText, peerValue } from './peer-text.js'
 import type { BatchReply } from './types.js'
 
-/** How much of a text a message shows, in characters. */
-const SHOWN_LENGTH = 200
+const IDS_SHOWN = 5
 
 /** The `command` of the error by which a server refuses a batch as a whole. */
 export const WHOLE_BATCH = 'batch'
@@ -33,11 +33,8 @@ export interface Asked {
  * @param text what arrived; null for nothing
  */
 export function protocolError(problem: string, text: string | null, options?: ErrorOptions): MiError {
-  const shown = (text ?? '').trim()
-  const start = shown.length > SHOWN_LENGTH ? `${shown.slice(0, SHOWN_LENGTH)}...` : shown
-  // Control characters would forge lines in a log, and steer a terminal.
-  const safe = start.replace(/\p{Cc}/gu, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
-  return new MiError('MI_PROTOCOL', safe === '' ? problem : `${problem}: ${safe}`, { ...options, data: text ?? '' })
+  const shown = peerText((text ?? '').trim())
+  return new MiError('MI_PROTOCOL', shown === '' ? problem : `${problem}: ${shown}`, { ...options, data: text ?? '' })
 }
 
 /** Parses a reply for a transport; what is not JSON stays text. */
@@ -69,7 +66,7 @@ export function finalReply(asked: Asked, reply: ClientReply | null): BatchReply 
   const response = readResponse(json, asked.methods[0], values)
   if (response === undefined) throw notAReply(asked, text)
   if (response.id !== id && !isRefusal(response)) {
-    const problem = `a reply with id ${JSON.stringify(response.id)} instead of ${id} to ${asked.subject}`
+    const problem = `a reply with id ${peerValue(response.id)} instead of ${id} to ${asked.subject}`
     throw protocolError(problem, text)
   }
   return response.reply
@@ -95,13 +92,13 @@ export function batchReplies(asked: Asked, reply: ClientReply | null): BatchRepl
     if (response === undefined) throw notAReply(asked, text)
     // An element that the server could not make out has no id; its call is then among those without a reply.
     if (isRefusal(response)) continue
-    const shown = JSON.stringify(response.id)
+    const shown = peerValue(response.id)
     if (index === undefined) throw protocolError(`a reply with the unknown id ${shown} to ${subject}`, text)
     if (replies[index] !== undefined) throw protocolError(`two replies with id ${shown} to ${subject}`, text)
     replies[index] = response.reply
   }
   const missing = ids.filter((_, index) => replies[index] === undefined)
-  if (missing.length > 0) throw protocolError(`no reply with id ${missing.join(', ')} to ${subject}`, text)
+  if (missing.length > 0) throw protocolError(`no reply with id ${firstOf(missing)} to ${subject}`, text)
   return replies
 }
 
@@ -121,7 +118,7 @@ export function provisionalResults(
     if (response.reply.error !== undefined) throw protocolError(`more than one final reply to ${subject}`, text)
     const index = typeof response.id === 'number' ? ids.indexOf(response.id) : -1
     if (index >= 0) return { index, result: response.reply.result }
-    const problem = `a reply with id ${JSON.stringify(response.id)} ahead of the final one to ${subject}`
+    const problem = `a reply with id ${peerValue(response.id)} ahead of the final one to ${subject}`
     throw protocolError(problem, text)
   })
 }
@@ -139,6 +136,10 @@ function parsed(asked: Asked, reply: ClientReply | null): ParsedReply & { readon
 
 function listOf(json: unknown): readonly unknown[] {
   return Array.isArray(json) ? json : [json]
+}
+
+function firstOf(ids: readonly number[]): string {
+  return ids.length > IDS_SHOWN ? `${ids.slice(0, IDS_SHOWN).join(', ')}, ...` : ids.join(', ')
 }
 
 function notAReply(asked: Asked, text: string): MiError {

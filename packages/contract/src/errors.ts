@@ -25,8 +25,11 @@ const standardMessages: Readonly<Record<number, string>> = {
   [ErrorCode.Forbidden]: 'Forbidden',
 }
 
-/** How much of the data the message of an error shows, in characters. */
-const SHOWN_DATA = 200
+/** How much of the reason, and of the data, a message shows that names the command, in characters. */
+const SHOWN_LENGTH = 200
+
+/** What would forge lines in a log or steer a terminal: controls, format characters, separators of lines; and half characters. */
+const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 
 /**
  * What a command or the engine answers instead of a result: the error object of JSON-RPC. A handler throws it, a client
@@ -41,7 +44,7 @@ export class CommandError extends Error {
   readonly reason: string
   /** More for the peer, any JSON value; left out of the answer when undefined. */
   readonly data: unknown
-  /** The command that was called, where a client received the error. Its `message` then names the command and the data too. */
+  /** The command that was called, where a client received the error. Its `message` then names the command and the data too, shortened, on one line. */
   readonly command: string | undefined
 
   /**
@@ -55,7 +58,7 @@ export class CommandError extends Error {
     options: ErrorOptions & { readonly command?: string | undefined } = {},
   ) {
     const { command } = options
-    super(command === undefined ? reason : `${command}: ${reason}${shownData(data)}`, options)
+    super(command === undefined ? reason : `${command}: ${peerText(reason)}${shownData(data)}`, options)
     if (!Number.isInteger(code)) throw new RangeError(`CommandError: code must be an integer, not ${code}`)
     this.code = code
     this.reason = reason
@@ -67,7 +70,12 @@ export class CommandError extends Error {
 function shownData(data: unknown): string {
   if (data === undefined || data === null) return ''
   const text = typeof data === 'string' ? data : jsonText(data)
-  return text === '' ? '' : `: ${text.length > SHOWN_DATA ? `${text.slice(0, SHOWN_DATA)}...` : text}`
+  return text === '' ? '' : `: ${peerText(text)}`
+}
+
+function peerText(text: string): string {
+  const start = text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}...` : text
+  return start.replace(STEERING, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`)
 }
 
 /** Empty for what no JSON text can show: data that is nested too deeply, or in itself. It is in `data` all the same. */

@@ -1,4 +1,5 @@
 import type { ClientReply, JsonRpcId } from '@mi/contract'
+import { peerText } from '../peer-text.js'
 import { idsIn, parsedOrText, protocolError } from '../read-reply.js'
 import type { DatagramMessage, ServerSocket, SocketEvents } from './datagram-message.js'
 
@@ -258,5 +259,5 @@ function idAtEnd(text: string): number[] {
 }
 
 function shownStart(reply: string): string {
-  return JSON.stringify(reply.slice(0, SHOWN_LENGTH))
+  return peerText(JSON.stringify(reply.slice(0, SHOWN_LENGTH)))
 }
