@@ -257,9 +257,9 @@ export class Requests implements Destination {
     const { what, text, ids } = pending
     if (text === '') return new MiError('MI_TIMEOUT', `${what} took longer than ${timeoutMs} ms`)
     const limit = `within ${timeoutMs} ms over ${this.where}`
-    if (ids.length === 0) return new MiError('MI_TIMEOUT', `${what} was not taken by the server ${limit}`)
+    const isCall = ids.length > 0
+    const message = `${what} was not ${isCall ? 'answered' : 'taken by the server'} ${limit}; the command may have run`
     const hint = pending.hint(undefined)
-    const message = `${what} was not answered ${limit}; the command may have run`
     return new MiError('MI_TIMEOUT', hint === undefined ? message : `${message}. ${hint}`)
   }
 }

@@ -80,7 +80,14 @@ describe('over http', () => {
   test.each([
     [401, 'Unauthorized', /HTTP 401 Unauthorized instead of a reply from http:.*; check username and password: <html>/],
     [404, 'Not Found', /; check the path of the url, which is the root of mi_http: <html>/],
-    [500, 'Internal Server Error', /HTTP 500 Internal Server Error instead of a reply from http:\S+: <html>/],
+    [403, 'Forbidden', /; check username and password, and which addresses/],
+    [405, 'Method Not Allowed', /; check the path of the url/],
+    [413, 'Payload Too Large', /; the request has 39 bytes: raise the limit of the server or of the proxy/],
+    [415, 'Unsupported Media Type', /; check the path of the url/],
+    [429, 'Too Many Requests', /; send fewer at once \(maxConcurrent\)/],
+    [500, 'Internal Server Error', /HTTP 500 Internal Server Error instead of a reply .* longer than its buf_size/],
+    [502, 'Bad Gateway', /; a proxy says so where it gets no reply from the server behind it/],
+    [418, "I'm a Teapot", /HTTP 418 I'm a Teapot instead of a reply from http:\S+: <html>/],
   ])('the status %d is MI_PROTOCOL, with status and text', async (status, _, message) => {
     await using at = await httpFixture()
     at.server.on('pwd', ({ reply }) => reply('<html>no</html>', status))

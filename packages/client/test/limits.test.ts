@@ -45,7 +45,46 @@ describe('errors name the known limits of OpenSIPS', () => {
     at.server.on('log', ({ reply }) => reply('', 400))
     const error = await failureOf(at.client.call('log', ['x'.repeat(1100)]))
     expect(error).toMatchObject({ code: 'MI_PROTOCOL', cause: { status: 400 } })
-    expect(String(error)).toMatch(/the request has 11\d\d bytes, and httpd of OpenSIPS takes 1024 .* receive_buf_size/)
+    expect(String(error)).toMatch(
+      /longer than its receive_buf_size, 1024 bytes .* this one has 11\d\d: raise it, modparam\("httpd", "receive_buf_size", 4096\)/,
+    )
+  })
+
+  test('a wrong path of httpd, however long the request is', async () => {
+    await using at = await httpFixture()
+    const page = '<html><body>Unable to parse URL!</body></html>'
+    at.server.on('log', ({ reply }) => reply(page, 400, { 'content-type': 'text/html' }))
+    const error = await failureOf(at.client.call('log', ['x'.repeat(1100)]))
+    expect(String(error)).toMatch(/; check the path of the url, which is the root of mi_http: <html>/)
+    expect(String(error)).not.toContain('receive_buf_size')
+  })
+
+  test('httpd that answers one request after the other, also to notifications', async () => {
+    await using at = await httpFixture()
+    const late = createServer(() => undefined)
+    await new Promise<void>((resolve) => late.listen(0, '127.0.0.1', resolve))
+    const address = late.address()
+    const port = typeof address === 'object' ? address?.port : 0
+    const client = at.makeClient({ url: `http://127.0.0.1:${port}/mi` })
+    for (const work of [client.call('x', [], { timeoutMs: 30 }), client.notify('x', [], { timeoutMs: 30 })]) {
+      expect(String(await failureOf(work))).toMatch(/the command may have run\. httpd of OpenSIPS answers one request/)
+    }
+    late.closeAllConnections()
+    await new Promise<void>((resolve) => late.close(() => resolve()))
+  })
+
+  test('a request that mi_datagram has cut', async () => {
+    await using at = await udpFixture()
+    at.server.on('log', ({ reply }) => reply('400 Parse_error'))
+    const error = await failureOf(at.client.call('log', ['x'.repeat(1000)]))
+    expect(String(error)).toMatch(/: 400 Parse_error\. This request has 1\d\d\d bytes\. mi_datagram .*socket_buf_size/)
+  })
+
+  test('requests that the kernel has mixed in a FIFO', async () => {
+    await using at = await fixture()
+    at.server.on('log', ({ reply }) => reply('400 Parse_error'))
+    const error = await failureOf(at.client.call('log'))
+    expect(String(error)).toContain('400 Parse_error. The server could not read the request: where several processes')
   })
 })
 

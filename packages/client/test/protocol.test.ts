@@ -9,7 +9,7 @@ describe('an answer that is none is MI_PROTOCOL', () => {
     at.server.on('odd', ({ reply }) => reply('400 Parse_error\n'))
     const error = await failureOf(at.client.call('odd'))
     expect(error).toMatchObject({ code: 'MI_PROTOCOL', data: '400 Parse_error\n' })
-    expect(String(error)).toMatch(/'odd' over fifo \(.*fifo\): 400 Parse_error$/)
+    expect(String(error)).toMatch(/'odd' over fifo \(.*fifo\): 400 Parse_error\. The server could not/)
   })
 
   test('a long text, shortened in the message and whole in data', async () => {

@@ -18,8 +18,12 @@ const IDLE_MS = 100
 const MAX_BYTES_PER_UNIT = 3
 
 const TOO_LONG =
-  'mi_datagram of OpenSIPS answers so where the reply does not fit into a datagram of 65457 bytes: ask for less, or over the ' +
-  'FIFO or HTTP'
+  'mi_datagram of OpenSIPS answers so where the reply does not fit into its buffer of 65457 bytes (socket_buf_size in 4.0): ' +
+  'ask for less, or over the FIFO or HTTP'
+
+const CUT_OFF =
+  'mi_datagram of OpenSIPS answers so to a request that was cut, since it is longer than its buffer of 65457 bytes ' +
+  '(socket_buf_size in 4.0): send less, or raise it'
 
 /** What makes a transport of the one kind or the other. */
 export interface DatagramKind {
@@ -82,9 +86,10 @@ export class DatagramTransport implements ClientTransport, MessageOwner, Connect
     })
   }
 
-  hint(_: ClientMessage, reply: string | undefined): string | undefined {
-    if (reply === undefined) return this.current?.hint(this.kind.silence)
+  hint({ ids, text }: ClientMessage, reply: string | undefined): string | undefined {
+    if (reply === undefined) return ids.length === 0 ? undefined : this.current?.hint(this.kind.silence)
     if (reply.startsWith('500 ')) return TOO_LONG
+    if (reply.startsWith('400 ')) return `This request has ${Buffer.byteLength(text)} bytes. ${CUT_OFF}`
     return undefined
   }
 

@@ -18,6 +18,10 @@ interface ReplyFifo {
 /** How long reply FIFOs that nobody uses are kept, in milliseconds: long enough for calls in a row. */
 const IDLE_MS = 1000
 
+const MIXED =
+  'The server could not read the request: where several processes write to a FIFO at once, the kernel may mix what is longer ' +
+  'than 4096 bytes'
+
 /**
  * Owns every descriptor and file of the FIFO transport.
  *
@@ -63,7 +67,8 @@ export class FifoTransport implements ClientTransport {
   }
 
   hint(message: ClientMessage, reply: string | undefined): string | undefined {
-    if (reply !== undefined) return undefined
+    if (reply?.startsWith('400 ') === true) return MIXED
+    if (reply !== undefined || message.ids.length === 0) return undefined
     return silenceHint(message.text, this.options, this.hasHeard)
   }
 

@@ -1,5 +1,6 @@
 import { MiError } from '@mi/contract'
 import { errorCode, errorText } from '@mi/internal/error-text'
+import { peerText } from '../peer-text.js'
 import { protocolError } from '../read-reply.js'
 
 /** `receive_buf_size` of httpd in OpenSIPS 3.6, unless it is set: what a request may have in bytes. */
@@ -10,6 +11,8 @@ export interface HttpReply {
   readonly status: number
   /** `Not Found`. */
   readonly statusText: string
+  /** `text/html`; empty where none is given. */
+  readonly type: string
   readonly location: string | undefined
   readonly text: string
 }
@@ -75,20 +78,55 @@ function problem(address: string, code: string, cause: unknown, reused: boolean)
  */
 export function httpStatusError(address: string, reply: HttpReply, sentBytes: number): MiError {
   const { status, statusText, text } = reply
-  const line = `HTTP ${status} ${statusText}`.trim()
+  const line = `HTTP ${status} ${peerText(statusText)}`.trim()
   const cause = Object.assign(new Error(line), { status })
   return protocolError(`${line} instead of a reply from ${address}${advice(reply, sentBytes)}`, text, { cause })
 }
 
-function advice({ status, location }: HttpReply, sentBytes: number): string {
-  if (status === 401 || status === 403) return '; check username and password'
-  if ((status === 400 || status === 413) && sentBytes > HTTPD_BUFFER_BYTES) {
-    return (
-      `; the request has ${sentBytes} bytes, and httpd of OpenSIPS takes ${HTTPD_BUFFER_BYTES} unless its receive_buf_size ` +
-      'is set: raise that, or use the FIFO'
-    )
+function advice({ status, type, location }: HttpReply, sentBytes: number): string {
+  switch (status) {
+    case 400:
+      // httpd has words for a wrong path, and none for a request that is too long.
+      return type.startsWith('text/html') ? CHECK_PATH : tooLong(sentBytes)
+    case 401:
+      return '; check username and password'
+    case 403:
+      return '; check username and password, and which addresses the server or a proxy before it lets in'
+    case 404:
+    case 405:
+    case 415:
+      return CHECK_PATH
+    case 413:
+      return `; the request has ${sentBytes} bytes: raise the limit of the server or of the proxy before it`
+    case 429:
+      return '; send fewer at once (maxConcurrent)'
+    case 500:
+      return type.startsWith('text/html') ? '' : REPLY_TOO_LONG
+    case 502:
+    case 503:
+    case 504:
+      return '; a proxy says so where it gets no reply from the server behind it: check that'
+    default:
+      if (location === undefined || status < 300 || status > 399) return ''
+      return `, which names ${peerText(location)}; give that as url`
   }
-  if (status === 400 || status === 404) return '; check the path of the url, which is the root of mi_http'
-  if (location !== undefined && status >= 300 && status < 400) return `, which names ${location}; give that as url`
-  return ''
+}
+
+const CHECK_PATH = '; check the path of the url, which is the root of mi_http'
+
+const REPLY_TOO_LONG =
+  '; httpd of OpenSIPS answers so where the reply is longer than its buf_size: raise it, modparam("httpd", "buf_size", ...), ' +
+  'or use the FIFO'
+
+function tooLong(sentBytes: number): string {
+  return (
+    `; httpd of OpenSIPS answers so to a request that is longer than its receive_buf_size, ${HTTPD_BUFFER_BYTES} bytes unless ` +
+    `it is set, and this one has ${sentBytes}: raise it, modparam("httpd", "receive_buf_size", ${enoughFor(sentBytes)}), ` +
+    'or use the FIFO'
+  )
+}
+
+/** The next power of two. */
+function enoughFor(bytes: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(bytes, 2 * HTTPD_BUFFER_BYTES) + 1))
 }

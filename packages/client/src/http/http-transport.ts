@@ -52,6 +52,10 @@ export class HttpTransport implements ClientTransport {
     return this.turns.run(message.signal, () => this.carry(message))
   }
 
+  hint(_: ClientMessage, reply: string | undefined): string | undefined {
+    return reply === undefined ? ONE_BY_ONE : undefined
+  }
+
   async close(): Promise<void> {
     const wire = await this.wire
     wire?.agent.destroy()
@@ -68,6 +72,10 @@ export class HttpTransport implements ClientTransport {
     return awaitsReply ? reply.text : null
   }
 }
+
+const ONE_BY_ONE =
+  'httpd of OpenSIPS answers one request after the other: a command that takes long, such as t_uac_dlg, holds up all others, ' +
+  'even when its caller has given up'
 
 /** Loads what the first request needs and no program that speaks another transport. */
 async function openWire({ url, tls, maxConcurrent, idleMs }: ResolvedHttpOptions): Promise<Wire> {

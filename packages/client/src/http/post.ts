@@ -124,5 +124,6 @@ function begin(
 }
 
 function httpReply({ statusCode = 0, statusMessage = '', headers }: IncomingMessage, text: string): HttpReply {
-  return { status: statusCode, statusText: statusMessage, location: headers.location, text }
+  const { location, 'content-type': type = '' } = headers
+  return { status: statusCode, statusText: statusMessage, type, location, text }
 }
