@@ -31,7 +31,7 @@ import type {
 
 export interface ResolvedClientOptions {
   readonly transport: ClientTransport
-  readonly timeoutMs: number
+  readonly timeoutMs: number | undefined
   readonly numbers: NumberReading
   readonly middleware: readonly Middleware[]
 }
@@ -64,7 +64,7 @@ export class Client implements MiClient {
   readonly call: MiClient['call'] = typed(async (target, params, options = {}) => {
     const method = methodName('call()', target)
     const onProvisional = checkedCallback('call()', options.onProvisional)
-    const limits = this.limits('call()', method, options)
+    const limits = this.limits('call()', method, options, [target])
     if (this.middleware.length === 0) return this.send(target, params, limits, onProvisional)
     const send = (): Promise<unknown> => this.send(target, params, limits, onProvisional)
     return this.through('call', [[target, params]], limits, send)
@@ -72,14 +72,15 @@ export class Client implements MiClient {
 
   readonly notify: MiClient['notify'] = typed(async (target, params, options = {}) => {
     const method = methodName('notify()', target)
-    const limits = this.limits('notify()', method, options)
+    const limits = this.limits('notify()', method, options, [target])
     await this.through('notification', [[target, params]], limits, () => this.sendNotification(target, params, limits))
   })
 
   readonly batch: MiClient['batch'] = asBatch(async (calls, options = {}) => {
     const onProvisional = checkedCallback('batch()', options.onProvisional)
-    const limits = this.limits('batch()', undefined, options)
     const entries = batchEntries(calls)
+    const targets = entries.map(([target]) => target)
+    const limits = this.limits('batch()', undefined, options, targets)
     return this.through('batch', entries, limits, () => this.sendBatch(entries, limits, onProvisional))
   })
 
@@ -128,9 +129,15 @@ export class Client implements MiClient {
   }
 
   /** While subscriptions are still being ended, nothing else begins. */
-  private limits(where: string, method: string | undefined, options: NotifyOptions): Limits {
+  private limits(
+    where: string,
+    method: string | undefined,
+    options: NotifyOptions,
+    targets: readonly Target[] = [],
+  ): Limits {
     if (this.closing !== undefined) throw closedError(method === undefined ? 'a batch' : `'${method}'`, false)
-    return this.requests.limits(where, options)
+    const answersLater = targets.some((target) => typeof target === 'object' && target.async)
+    return this.requests.limits(where, options, answersLater)
   }
 
   /** The server may be another one when it comes back. */

@@ -13,7 +13,10 @@ import { unix } from './unix/unix.js'
 
 /** How a client is made. */
 export interface ClientOptions {
-  /** How long a request may take, in milliseconds, unless it has its own limit; 0 is no limit. @default 5000 */
+  /**
+   * How long a request may take, in milliseconds, unless it has its own limit; 0 is no limit.
+   * @default 5000; 35000 for a command whose contract says that it answers later (`async`), as `tm:uac_dlg` does
+   */
   readonly timeoutMs?: number | undefined
   /**
    * How numbers of results, of the data of errors, and of events are read, whatever their types say: `bigint` makes integers
@@ -43,7 +46,7 @@ const OPTIONS: OptionNames<ClientOptions> = { timeoutMs: true, numbers: true, mi
 export function createClient(server?: string | ClientTransport | undefined, options: ClientOptions = {}): MiClient {
   new OptionChecks('createClient()').known(options, OPTIONS)
   return new Client({
-    timeoutMs: checkedTimeout('createClient()', options.timeoutMs),
+    timeoutMs: options.timeoutMs === undefined ? undefined : checkedTimeout('createClient()', options.timeoutMs),
     numbers: checkedReading(options.numbers),
     middleware: checkedMiddleware(options.middleware),
     transport: typeof server === 'string' || server === undefined ? transportFor(server) : checkedTransport(server),

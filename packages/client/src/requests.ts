@@ -6,6 +6,10 @@ import { batchReplies, finalReply } from './read-reply.js'
 import type { BatchOptions, BatchReply, NotifyOptions } from './types.js'
 
 const DEFAULT_TIMEOUT_MS = 5000
+
+/** For commands that answer later: those of `tm` do so after its `fr_timeout`, 30 s unless set, where nobody replies. */
+const ASYNC_TIMEOUT_MS = 35_000
+
 const NAMES_SHOWN = 5
 
 /** How long a request may take, and who may end it early. */
@@ -46,13 +50,13 @@ export class Requests implements Destination {
   private onIdle: (() => void) | undefined
 
   /**
-   * @param timeoutMs for requests that have no time limit of their own
+   * @param timeoutMs for requests that have no time limit of their own; undefined for the default
    * @param numbers how those of replies are read
    * @param onLost called with `MI_CONNECTION` and `MI_TIMEOUT`: the server may be another one when it is back
    */
   constructor(
     private readonly transport: ClientTransport,
-    readonly timeoutMs: number,
+    private readonly timeoutMs: number | undefined,
     readonly numbers: NumberReading,
     private readonly onLost: (error: MiError) => void,
   ) {
@@ -62,16 +66,21 @@ export class Requests implements Destination {
 
   /** Limits of requests that nobody could give up, since several callers may wait for them: they must end. */
   get ownLimits(): Limits {
-    return { signal: undefined, timeoutMs: this.timeoutMs === 0 ? DEFAULT_TIMEOUT_MS : this.timeoutMs }
+    const { timeoutMs = DEFAULT_TIMEOUT_MS } = this
+    return { signal: undefined, timeoutMs: timeoutMs === 0 ? DEFAULT_TIMEOUT_MS : timeoutMs }
   }
 
-  /** @throws TypeError for a wrong signal, RangeError for a wrong time */
-  limits(where: string, { signal, timeoutMs }: NotifyOptions): Limits {
+  /**
+   * @param answersLater whether the contract says so
+   * @throws TypeError for a wrong signal, RangeError for a wrong time
+   */
+  limits(where: string, { signal, timeoutMs }: NotifyOptions, answersLater: boolean): Limits {
     const given: Partial<AbortSignal> | null | undefined = signal
     if (given !== undefined && typeof given?.addEventListener !== 'function') {
       throw new TypeError(`${where}: signal must be an AbortSignal`)
     }
-    return { signal, timeoutMs: timeoutMs === undefined ? this.timeoutMs : checkedTimeout(where, timeoutMs) }
+    if (timeoutMs !== undefined) return { signal, timeoutMs: checkedTimeout(where, timeoutMs) }
+    return { signal, timeoutMs: this.timeoutMs ?? (answersLater ? ASYNC_TIMEOUT_MS : DEFAULT_TIMEOUT_MS) }
   }
 
   async call(
@@ -286,7 +295,7 @@ export function closedError(what: string, begun: boolean): MiError {
 }
 
 /** @throws RangeError for what is not a time in milliseconds */
-export function checkedTimeout(where: string, timeoutMs: number = DEFAULT_TIMEOUT_MS): number {
+export function checkedTimeout(where: string, timeoutMs: number): number {
   if (typeof timeoutMs === 'number' && timeoutMs >= 0 && timeoutMs <= LARGEST_TIMER_MS) return timeoutMs
   throw new RangeError(
     `${where}: timeoutMs must be 0 (no limit) or a number of milliseconds up to ${LARGEST_TIMER_MS}, not ${String(timeoutMs)}`,

@@ -9,7 +9,7 @@ export type Target = CommandContract | string
 export interface NotifyOptions {
   /** Ends the request early; it then rejects with `signal.reason`. */
   readonly signal?: AbortSignal | undefined
-  /** How long the request may take, in milliseconds; 0 is no limit. @default the client's `timeoutMs` */
+  /** How long the request may take, in milliseconds; 0 is no limit. @default that of the client */
   readonly timeoutMs?: number | undefined
 }
 

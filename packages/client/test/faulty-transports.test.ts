@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events'
-import type { ClientMessage, ClientReply, ClientTransport } from '@mi/contract'
+import { type ClientMessage, type ClientReply, type ClientTransport, defineModule } from '@mi/contract'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createClient } from '../src/index.js'
 import { failureOf } from './support/failure.js'
@@ -96,6 +96,27 @@ describe('as time goes by', () => {
     await vi.advanceTimersByTimeAsync(100)
     expect(vi.getTimerCount()).toBe(0)
     expect(await sent).toMatchObject({ code: 'MI_TIMEOUT', message: expect.stringContaining('within 1000 ms') })
+  })
+
+  test('a command whose contract says that it answers later has 35 s; others, and those with a limit, have theirs', async () => {
+    const { dial, pwd } = defineModule('tm', { dial: { recipes: [{}], async: true }, pwd: { recipes: [{}] } })
+    const client = createClient(transport(untilAbort))
+    const strict = createClient(transport(untilAbort), { timeoutMs: 100 })
+    const ended: string[] = []
+    const watch = (name: string, call: Promise<unknown>): void => {
+      call.catch(() => ended.push(name))
+    }
+    watch('client limit', strict.call(dial))
+    watch('own limit', client.call(dial, {}, { timeoutMs: 200 }))
+    watch('by name', client.call('tm:dial'))
+    watch('not async', client.call(pwd))
+    watch('async', client.call(dial))
+    await vi.advanceTimersByTimeAsync(4999)
+    expect(ended).toEqual(['client limit', 'own limit'])
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(ended).toEqual(['client limit', 'own limit', 'by name', 'not async'])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(ended.at(-1)).toBe('async')
   })
 
   test('a discarded reply that does not come is given up, also where nothing else has a time limit', async () => {
