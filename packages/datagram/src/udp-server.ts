@@ -1,13 +1,10 @@
 import { lookup } from 'node:dns/promises'
-import { BlockList, isIP } from 'node:net'
+import { isIP } from 'node:net'
 import { MiError, type MiLogger } from '@mi/contract'
+import { isLoopback } from '@mi/internal/address-list'
 import { errorCode, errorText } from '@mi/internal/error-text'
 import type { ResolvedDatagramOptions } from './options.js'
 import type { OpenSocket, Serving } from './unix-server.js'
-
-const LOOPBACK = new BlockList()
-LOOPBACK.addSubnet('127.0.0.0', 8)
-LOOPBACK.addAddress('::1', 'ipv6')
 
 /**
  * Listens on UDP. Warns, once, when programs on other machines may run commands.
@@ -23,7 +20,7 @@ export async function listenOnUdp(
     const { address, family } = await resolve(host)
     const type = family === 6 ? 'udp6' : 'udp4'
     const serving = await open({ type, address, port }, () => undefined)
-    if (filter === undefined && !LOOPBACK.check(address.split('%', 1)[0] ?? '', family === 6 ? 'ipv6' : 'ipv4')) {
+    if (filter === undefined && !isLoopback(address)) {
       const advice = "give `allow`, such as ['127.0.0.1', '10.0.0.0/8'], or listen on a loopback address"
       log.warn({ address: socketName }, `everyone who can reach this port may run every command; ${advice}`)
     }
