@@ -9,6 +9,10 @@ export interface MiPeer {
   readonly destination?: IpEndpoint | undefined
   /** Who the kernel says the peer is, where it does say. */
   readonly credentials?: { readonly pid: number; readonly uid: number; readonly gid: number } | undefined
+  /** The user that the transport has authenticated, by a password or token. */
+  readonly user?: string | undefined
+  /** Of a client certificate that the transport has verified: its subject, as RFC 4514 writes it (`CN=noc,O=Example`). */
+  readonly certificate?: { readonly subject: string } | undefined
 }
 
 /** One end of an IP connection. */
