@@ -12,16 +12,18 @@ export interface MiHost {
    * Makes a caller. May be called at any time before the engine closes. A tracer in `settings` listens and closes with the
    * engine; one that comes when the engine listens already starts at once, and is logged if it cannot.
    * @param name what handlers and logs see as the transport, and the group of the statistics, which callers of one name share
-   * @param settings only the tracing ones matter: there is no text to parse or print
+   * @param settings those for texts matter to `dispatch` alone
    * @throws TypeError for a `traceBwlist` that is wrong, or that names a command which is not registered yet
    * @throws MiError `MI_CLOSED` when the engine is closed
    */
   attach(name: string, settings?: DispatchSettings | undefined): Caller
 }
 
-/** Runs commands of an engine by value. There is nothing to close. */
+/** Runs commands of an engine. There is nothing to close. */
 export interface Caller {
   readonly execute: Execute
+  /** As `Dispatcher.dispatch`: for a caller that carries JSON-RPC, such as a request handler of a web server. */
+  readonly dispatch: Dispatcher['dispatch']
   /** The command that a name means; undefined for none, and for a name that several share. */
   readonly find: (method: string) => CommandContract | undefined
   /** As `Dispatcher.drop`: for what the caller had to give up. */

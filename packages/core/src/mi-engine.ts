@@ -127,7 +127,7 @@ class MiEngine implements Mi {
     const dispatcher = this.dispatcher({ name, settings }, this.group(name))
     if (settings.tracer !== undefined) this.attachTracer(settings.tracer, name)
     const { execute, find, drop, log } = dispatcher
-    return { execute, find, drop, log }
+    return { execute, dispatch: (...request) => dispatcher.dispatch(...request), find, drop, log }
   }
 
   readonly statistics: MiStatistics = Object.assign((...selectors: string[]) => this.processes.lastKnown(selectors), {

@@ -55,6 +55,14 @@ describe('a caller', () => {
     expect(await caller.execute('n:y', undefined, { peer })).toMatchObject({ error: { data: 'Command failed' } })
   })
 
+  test('carries JSON-RPC as a transport does, with the settings for texts', () => {
+    const mi = createMi({ modules: [oneCommand('m:x', [{}], () => ({ a: 1 }))] })
+    const { dispatch } = mi.attach('web', { parseErrors: 'jsonrpc', prettyPrinting: true })
+    expect(dispatch('{"jsonrpc":"2.0","method":"m:x","id":1}', peer)).toContain('{\n\t"jsonrpc"')
+    expect(JSON.parse(String(dispatch('{', peer)))).toMatchObject({ error: { code: -32700 } })
+    expect(mi.statistics('web:requests')).toEqual({ 'web:requests': 2 })
+  })
+
   test('gets a promise of a command that answers later, which never rejects', async () => {
     const later = deferred<string>()
     const caller = attached(createMi({ modules: [oneCommand('m:x', [{}], () => later.promise)] }))
