@@ -1,0 +1,205 @@
+import type { DispatchSettings } from '@mi/contract'
+import { type Addresses, AddressList, isAddressList } from '@mi/internal/address-list'
+import { DISPATCH_SETTINGS, dispatchSettings } from '@mi/internal/dispatch-settings'
+import { OptionChecks, type OptionNames, shown } from '@mi/internal/options'
+import { type HttpAuth, type ResolvedAuth, resolveAuth } from './auth.js'
+import { type HttpTls, resolveTls } from './tls.js'
+
+/** Options of everything that answers HTTP requests. Those with an OpenSIPS parameter have its meaning and default. */
+export interface HttpHandlerOptions extends Omit<DispatchSettings, 'parseErrors'> {
+  /** Path of JSON-RPC, without the slash. @default 'mi' (mi_http `root`) */
+  readonly root?: string | undefined
+  /** Who may ask, by password or token. @default everyone who can connect */
+  readonly auth?: HttpAuth | undefined
+  /** Origins whose pages may ask, such as `'https://noc.example.org'`. @default none but this server's own pages */
+  readonly cors?: readonly string[] | undefined
+  /** Names of this server besides `localhost` and addresses, as they stand in URLs: `'mi.example.org'`. @default none */
+  readonly hosts?: readonly string[] | undefined
+  /** Addresses and ranges that may ask, or a `BlockList` of node:net whose members may. @default all */
+  readonly allow?: Addresses | undefined
+  /** Addresses of proxies whose `X-Forwarded-For` says who asks. @default none */
+  readonly trustedProxies?: Addresses | undefined
+  /** Largest request, in bytes; of a compressed one both as sent and as unpacked. @default 1048576 */
+  readonly maxRequestBytes?: number | undefined
+  /** Bytes of requests that have not arrived in full, of all peers, at most; further ones get 503. @default 67108864 */
+  readonly maxPendingRequestBytes?: number | undefined
+  /** Requests whose commands run at the same time, at most; further ones get 503. @default 1000 */
+  readonly maxConcurrent?: number | undefined
+  /** Bytes of replies that wait for slow peers, in all, at most; then the connection that asks for more ends. @default 67108864 */
+  readonly maxPendingReplyBytes?: number | undefined
+  /** The same for one connection; no reply is longer. @default 16777216 */
+  readonly maxPendingReplyBytesPerPeer?: number | undefined
+  /** How long a peer may take nothing of its replies before its connection ends, in milliseconds. @default 10000 */
+  readonly replyTimeoutMs?: number | undefined
+}
+
+/** Options of the HTTP transport. */
+export interface HttpOptions extends HttpHandlerOptions {
+  /** Address to listen on, or a host name. @default '127.0.0.1' (httpd `ip`, as OpenSIPS 4.0) */
+  readonly host?: string | undefined
+  /** Port to listen on; 0: one that is free. @default 8888 (httpd `port`) */
+  readonly port?: number | undefined
+  /** HTTPS: options of node:tls such as `cert` and `key`, and whether clients need certificates. @default HTTP */
+  readonly tls?: HttpTls | undefined
+  /** Open connections, at most; then the one that has been without a request for longest ends. @default 1000 */
+  readonly maxConnections?: number | undefined
+  /** How long the headers of a request may take, in milliseconds. @default 10000 */
+  readonly headersTimeoutMs?: number | undefined
+  /** How long a whole request may take to arrive, in milliseconds. @default 30000 */
+  readonly requestTimeoutMs?: number | undefined
+  /** How long a connection may stay open without a request, in milliseconds. @default 30000 (httpd `conn_timeout`) */
+  readonly keepAliveMs?: number | undefined
+}
+
+const { parseErrors: _parseErrors, ...SETTINGS } = DISPATCH_SETTINGS
+
+export const HANDLER_OPTIONS: OptionNames<HttpHandlerOptions> = {
+  root: true,
+  auth: true,
+  cors: true,
+  hosts: true,
+  allow: true,
+  trustedProxies: true,
+  maxRequestBytes: true,
+  maxPendingRequestBytes: true,
+  maxConcurrent: true,
+  maxPendingReplyBytes: true,
+  maxPendingReplyBytesPerPeer: true,
+  replyTimeoutMs: true,
+  ...SETTINGS,
+}
+
+export const HTTP_OPTIONS: OptionNames<HttpOptions> = {
+  host: true,
+  port: true,
+  tls: true,
+  maxConnections: true,
+  headersTimeoutMs: true,
+  requestTimeoutMs: true,
+  keepAliveMs: true,
+  ...HANDLER_OPTIONS,
+}
+
+/** How much may wait, and for how long. */
+export interface ReplyLimits {
+  readonly maxPendingReplyBytes: number
+  readonly maxPendingReplyBytesPerPeer: number
+  readonly replyTimeoutMs: number
+}
+
+/** With their defaults, checked. */
+export interface ResolvedHandlerOptions extends ReplyLimits {
+  /** With the slash: `/mi`. */
+  readonly path: string
+  readonly auth: ResolvedAuth | undefined
+  readonly cors: ReadonlySet<string>
+  readonly hosts: ReadonlySet<string>
+  readonly allow: AddressList | undefined
+  readonly trustedProxies: AddressList | undefined
+  readonly maxRequestBytes: number
+  readonly maxPendingRequestBytes: number
+  readonly maxConcurrent: number
+  readonly settings: DispatchSettings
+}
+
+export interface ResolvedHttpOptions extends ResolvedHandlerOptions {
+  readonly host: string
+  readonly port: number
+  readonly tls: HttpTls | undefined
+  readonly maxConnections: number
+  readonly headersTimeoutMs: number
+  readonly requestTimeoutMs: number
+  readonly keepAliveMs: number
+}
+
+/** @throws TypeError, RangeError for values that cannot work */
+export function resolveOptions(options: HttpOptions): ResolvedHttpOptions {
+  const checks = new OptionChecks('http()')
+  checks.known(options, HTTP_OPTIONS)
+  const headersTimeoutMs = checks.timerMs('headersTimeoutMs', options.headersTimeoutMs ?? 10_000, 1)
+  const requestTimeoutMs = checks.timerMs('requestTimeoutMs', options.requestTimeoutMs ?? 30_000, 1)
+  if (headersTimeoutMs > requestTimeoutMs) {
+    throw new RangeError(
+      `http(): headersTimeoutMs (${headersTimeoutMs}) must not be more than requestTimeoutMs (${requestTimeoutMs}), which includes it`,
+    )
+  }
+  return {
+    ...resolveHandlerOptions(options, 'http()'),
+    host: host(options.host ?? '127.0.0.1'),
+    port: checks.integer('port', options.port ?? 8888, 0, 65_535),
+    tls: options.tls === undefined ? undefined : resolveTls(options.tls),
+    maxConnections: checks.integer('maxConnections', options.maxConnections ?? 1_000, 1),
+    headersTimeoutMs,
+    requestTimeoutMs,
+    keepAliveMs: checks.timerMs('keepAliveMs', options.keepAliveMs ?? 30_000, 1),
+  }
+}
+
+/**
+ * @param factory how messages call the function that takes them; the names are checked before
+ * @throws TypeError, RangeError for values that cannot work
+ */
+export function resolveHandlerOptions(options: HttpHandlerOptions, factory: string): ResolvedHandlerOptions {
+  const checks = new OptionChecks(factory)
+  const addresses = (name: 'allow' | 'trustedProxies'): AddressList | undefined => {
+    const value = options[name]
+    if (value === undefined) return undefined
+    if (!isAddressList(value)) {
+      throw new TypeError(
+        `${factory}: ${name} must be a list of addresses such as ['127.0.0.1', '10.0.0.0/8'], or a BlockList, not ${shown(value)}`,
+      )
+    }
+    if (Array.isArray(value) && value.length === 0 && name === 'allow') {
+      throw new TypeError(`${factory}: allow is empty and would let nobody in; omit it to let everyone in`)
+    }
+    return new AddressList(value, `${factory}: ${name}`)
+  }
+  return {
+    path: path('root', options.root ?? 'mi', factory),
+    auth: options.auth === undefined ? undefined : resolveAuth(options.auth, factory),
+    cors: new Set(options.cors?.map((origin) => checkedOrigin(origin, factory))),
+    hosts: new Set(options.hosts?.map((name) => checkedHost(name, factory))),
+    allow: addresses('allow'),
+    trustedProxies: addresses('trustedProxies'),
+    maxRequestBytes: checks.integer('maxRequestBytes', options.maxRequestBytes ?? 1_048_576, 1),
+    maxPendingRequestBytes: checks.limit('maxPendingRequestBytes', options.maxPendingRequestBytes ?? 67_108_864, 1),
+    maxConcurrent: checks.limit('maxConcurrent', options.maxConcurrent ?? 1_000, 1),
+    maxPendingReplyBytes: checks.limit('maxPendingReplyBytes', options.maxPendingReplyBytes ?? 67_108_864, 1),
+    maxPendingReplyBytesPerPeer: checks.limit(
+      'maxPendingReplyBytesPerPeer',
+      options.maxPendingReplyBytesPerPeer ?? 16_777_216,
+      1_024,
+    ),
+    replyTimeoutMs: checks.timerMs('replyTimeoutMs', options.replyTimeoutMs ?? 10_000, 1),
+    settings: dispatchSettings(checks, { backend: 'json', ...options, parseErrors: 'jsonrpc' }),
+  }
+}
+
+function host(value: unknown): string {
+  if (typeof value === 'string' && value !== '' && !/[\s/]/.test(value) && !/^\[/.test(value)) return value
+  throw new TypeError(
+    `http(): host must be an address or a host name, such as '127.0.0.1', '::' or '0.0.0.0' for all, not ${shown(value)}`,
+  )
+}
+
+/** @returns with the slash in front */
+export function path(name: string, value: unknown, factory: string): string {
+  if (typeof value === 'string' && /^\/?[\w.-]+(\/[\w.-]+)*$/.test(value)) return `/${value.replace(/^\//, '')}`
+  throw new TypeError(
+    `${factory}: ${name} must be a path of letters, digits, '_', '-', '.' and '/', such as 'mi', not ${shown(value)}`,
+  )
+}
+
+function checkedOrigin(value: unknown, factory: string): string {
+  if (typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value) return value
+  throw new TypeError(
+    `${factory}: cors must hold origins such as 'https://noc.example.org' or 'http://localhost:5173', without a path, not ${shown(value)}`,
+  )
+}
+
+function checkedHost(value: unknown, factory: string): string {
+  if (typeof value === 'string' && /^[a-z0-9.-]+$/i.test(value)) return value.toLowerCase()
+  throw new TypeError(
+    `${factory}: hosts must hold host names without scheme and port, such as 'mi.example.org', not ${shown(value)}`,
+  )
+}
