@@ -114,7 +114,7 @@ export class Endpoint {
       const reply = dispatcher.dispatch(text, peer.shown, dispatchOptions)
       if (typeof reply === 'string') {
         if (!isEcho(text, reply, errorAt)) replies.add(peer, reply)
-        else unanswered += this.ignoreEcho(peer)
+        else unanswered += this.ignoreEcho(peer, text)
       } else if (reply === null) unanswered++
       else void this.answerLater(peer, reply)
     }
@@ -161,8 +161,8 @@ export class Endpoint {
     this.replies.add(peer, this.refusal)
   }
 
-  private ignoreEcho(peer: Peer): number {
-    this.dispatcher.drop('no_request', { peer: peer.shown.address })
+  private ignoreEcho(peer: Peer, text: string): number {
+    this.dispatcher.drop('no_request', { peer: peer.shown.address, text: text.slice(0, EXCERPT_LENGTH) })
     return 1
   }
 
@@ -187,6 +187,9 @@ export class Endpoint {
     }
   }
 }
+
+/** Characters of a text that are shown in logs, at most. */
+const EXCERPT_LENGTH = 80
 
 const OPEN_BRACKET = 0x5b
 const SMALL_E = 0x65

@@ -4,6 +4,12 @@ import type { Peer } from './peer.js'
 const SHORTEST_PAUSE_MS = 1
 const LONGEST_PAUSE_MS = 16
 
+/** The pause after two refusals in a row. */
+const STUCK_PAUSE_MS = 4
+
+/** About what a reply takes besides its text, in bytes: many small ones must not take more memory than the limits say. */
+const REPLY_BYTES = 256
+
 /** A reply that could not be sent yet. */
 export interface WaitingReply {
   readonly text: string | Uint8Array
@@ -12,12 +18,18 @@ export interface WaitingReply {
   readonly isFinal: boolean
 }
 
+/** What it counts for in the limits, in bytes. */
+export function costOf({ bytes }: WaitingReply): number {
+  return bytes + REPLY_BYTES
+}
+
 export function waitingReply(text: string | Uint8Array, isFinal: boolean): WaitingReply {
   return { text, bytes: Buffer.byteLength(text), isFinal }
 }
 
 /** The replies that wait for one peer, in order. */
 export class PeerQueue {
+  /** What all of them count for in the limits. */
   bytes = 0
   /** When to try again, by `performance.now()`. */
   dueAt: number
@@ -42,7 +54,7 @@ export class PeerQueue {
 
   add(reply: WaitingReply): void {
     this.replies.push(reply)
-    this.bytes += reply.bytes
+    this.bytes += costOf(reply)
   }
 
   at(index: number): WaitingReply | undefined {
@@ -51,11 +63,19 @@ export class PeerQueue {
 
   shift(): WaitingReply | undefined {
     const reply = this.replies[this.head++]
-    if (reply !== undefined) this.bytes -= reply.bytes
+    if (reply !== undefined) this.bytes -= costOf(reply)
     if (this.head >= 1_024 && this.head * 2 >= this.replies.length) {
       this.replies = this.replies.slice(this.head)
       this.head = 0
     }
+    return reply
+  }
+
+  /** Takes the newest one. */
+  pop(): WaitingReply | undefined {
+    if (this.length === 0) return undefined
+    const reply = this.replies.pop()
+    if (reply !== undefined) this.bytes -= costOf(reply)
     return reply
   }
 
@@ -87,6 +107,11 @@ export class PeerQueue {
 
   /** Whether several tries in a row were refused. */
   get isStuck(): boolean {
-    return this.pauseMs === LONGEST_PAUSE_MS
+    return this.pauseMs >= STUCK_PAUSE_MS
+  }
+
+  /** Whether something went at this time. */
+  hasAdvanced(now: number): boolean {
+    return this.progressAt === now
   }
 }

@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { getSystemErrorName } from 'node:util'
 import { type Dispatcher, ErrorCode } from '@mi/contract'
 import { prettyPrint } from '@mi/internal/pretty-print'
 import type { Peer } from './peer.js'
@@ -61,10 +62,12 @@ export class ReplyOutcomes {
     if (isFinal) this.counters.settled(1)
   }
 
-  dropped(reason: DropReason, peer: Peer, replies: readonly WaitingReply[]): void {
+  /** @param result of the system, below zero, where that is why */
+  dropped(reason: DropReason, peer: Peer, replies: readonly WaitingReply[], result?: number | undefined): void {
     const bytes = replies.reduce((sum, reply) => sum + reply.bytes, 0)
     this.counters.settled(replies.filter(({ isFinal }) => isFinal).length)
-    this.dispatcher.drop(reason, { peer: peer.shown.address, bytes }, replies.length)
+    const error = result === undefined ? {} : { error: getSystemErrorName(result) }
+    this.dispatcher.drop(reason, { peer: peer.shown.address, bytes, ...error }, replies.length)
   }
 
   /**

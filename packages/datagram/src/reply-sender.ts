@@ -42,7 +42,7 @@ export class ReplySender {
     socket: DatagramSocket<Peer>,
     { limits, maxReplyBytes, prettyPrinting, dispatcher, counters }: ReplyOptions,
   ) {
-    this.sockets = new ReplySockets(socket, dispatcher.log)
+    this.sockets = new ReplySockets(socket, dispatcher.log, () => this.retry())
     this.outcomes = new ReplyOutcomes(dispatcher, counters, prettyPrinting)
     this.waiting = new WaitingReplies(this.sockets, limits, this.outcomes)
     this.counters = counters
@@ -143,7 +143,7 @@ export class ReplySender {
     else if (fault === 'too_long') {
       const error = this.outcomes.replacement(peer, reply)
       if (error !== undefined) this.sendNow(peer, error)
-    } else this.outcomes.dropped(fault, peer, [reply])
+    } else this.outcomes.dropped(fault, peer, [reply], result)
   }
 
   private sendNow(peer: Peer, reply: WaitingReply): void {

@@ -30,9 +30,11 @@ export class ReplySockets {
   private isClosed = false
   private returning: NodeJS.Timeout | undefined
 
+  /** @param onRoom called after a change, when there is a further socket to change to: many peers may fill each at once */
   constructor(
     private readonly listening: DatagramSocket<Peer>,
     private readonly log: MiLogger,
+    private readonly onRoom: () => void,
   ) {
     this.current = listening
   }
@@ -46,11 +48,14 @@ export class ReplySockets {
     else this.listening.awaitWritable()
   }
 
+  /** Whether it is the buffer of `current` that has no room, and not the queues of peers. */
+  isFull(): boolean {
+    return this.relief === undefined ? this.hasNoRoom(this.listening) : this.hasNoRoom(this.relief.socket)
+  }
+
   /** Changes `current` when its buffer is full. To be called when peers take nothing for a while, which may have two causes. */
   leaveFull(): void {
-    if (this.fresh === undefined) return
-    const isFull = this.relief === undefined ? this.isFull(this.listening) : this.isFull(this.relief.socket)
-    if (!isFull) return
+    if (this.fresh === undefined || !this.isFull()) return
     this.relief?.socket.close()
     this.relief = new ReliefSocket(this.fresh, this.listening)
     this.current = this.relief
@@ -67,7 +72,7 @@ export class ReplySockets {
   }
 
   private readonly goBack = (): void => {
-    if (this.fresh === undefined || this.isFull(this.listening)) return
+    if (this.fresh === undefined || this.hasNoRoom(this.listening)) return
     clearInterval(this.returning)
     this.returning = undefined
     this.relief?.socket.close()
@@ -75,10 +80,20 @@ export class ReplySockets {
     this.current = this.listening
   }
 
-  private isFull<P extends DatagramPeer>(socket: DatagramSocket<P>): boolean {
+  private hasNoRoom<P extends DatagramPeer>(socket: DatagramSocket<P>): boolean {
     const { fresh } = this
     if (fresh === undefined) return false
     return socket.send(['?'], [socket.peer(fresh.address)]) > 0 && socket.results[0] === -constants.errno.EAGAIN
+  }
+
+  private take(socket: DatagramSocket): void {
+    if (this.isClosed) {
+      socket.close()
+      return
+    }
+    this.fresh = socket
+    // In a later turn, so that requests are read between two changes.
+    if (this.relief !== undefined) setImmediate(() => this.isClosed || this.onRoom())
   }
 
   private open(): void {
@@ -90,13 +105,12 @@ export class ReplySockets {
       sendBufferBytes: UNIX_SEND_BUFFER,
       maxBatch: 1,
       maxMessageBytes: 1,
-      // Only for the messages of `isFull` to be read.
+      // Only for the messages of `hasNoRoom` to be read.
       onBatch: () => undefined,
     }).then(
       (socket) => {
         this.isOpening = false
-        if (this.isClosed) socket.close()
-        else this.fresh = socket
+        this.take(socket)
       },
       (err: unknown) => {
         this.isOpening = false

@@ -1,11 +1,14 @@
 import type { SocketLimits } from './options.js'
 import type { Peer } from './peer.js'
-import { PeerQueue, type WaitingReply } from './peer-queue.js'
+import { costOf, PeerQueue, type WaitingReply } from './peer-queue.js'
 import { type DropReason, type ReplyOutcomes, sendFault } from './reply-outcomes.js'
 import type { ReplySockets } from './reply-sockets.js'
 
 /** The queue of a UNIX socket holds about this many datagrams: more of one peer cannot go at a time. */
 const TRIED_AT_ONCE = 16
+
+/** Queues that are looked at for one to take from when too much waits. */
+const LOOKED_AT = 64
 
 /** Tries in one turn of the event loop while everything that was tried went out. */
 const MOST_ROUNDS = 64
@@ -25,7 +28,7 @@ export class WaitingReplies {
   private onEmpty: (() => void) | undefined
 
   constructor(
-    private readonly sockets: Pick<ReplySockets, 'current' | 'leaveFull' | 'awaitRoom'>,
+    private readonly sockets: Pick<ReplySockets, 'current' | 'isFull' | 'leaveFull' | 'awaitRoom'>,
     private readonly limits: Omit<SocketLimits, 'socketBufSize'>,
     private readonly outcomes: ReplyOutcomes,
   ) {
@@ -38,18 +41,16 @@ export class WaitingReplies {
 
   /** Puts a reply behind those that wait for the same peer; drops it when too much waits already. */
   add(peer: Peer, reply: WaitingReply): void {
-    const { maxPendingReplyBytes, maxPendingReplyBytesPerPeer } = this.limits
     const found = this.byKey.get(peer.key)
-    if (
-      this.bytes + reply.bytes > maxPendingReplyBytes ||
-      (found?.bytes ?? 0) + reply.bytes > maxPendingReplyBytesPerPeer
-    ) {
+    const bytes = costOf(reply)
+    const bytesOfPeer = (found?.bytes ?? 0) + bytes
+    if (bytesOfPeer > this.limits.maxPendingReplyBytesPerPeer || !this.makeRoom(bytes, bytesOfPeer)) {
       this.outcomes.dropped('too_many_pending', peer, [reply])
       return
     }
     const queue = found ?? new PeerQueue(peer, performance.now())
     queue.add(reply)
-    this.bytes += reply.bytes
+    this.bytes += bytes
     if (found !== undefined) return
     this.byKey.set(peer.key, queue)
     this.wakeAt(queue.dueAt)
@@ -85,6 +86,29 @@ export class WaitingReplies {
     clearTimeout(limit)
   }
 
+  /**
+   * Where too much waits, the newest replies to the peer with the most bytes are dropped, of those that have waited longest: peers that
+   * read nothing must not take the room of one that asks for little.
+   * @param bytesOfPeer with the new reply: nobody with less gives way to it
+   */
+  private makeRoom(bytes: number, bytesOfPeer: number): boolean {
+    const mostBytes = this.limits.maxPendingReplyBytes - bytes
+    while (mostBytes >= 0 && this.bytes > mostBytes) {
+      let largest: PeerQueue | undefined
+      let left = LOOKED_AT
+      for (const queue of this.byKey.values()) {
+        if (left-- === 0) break
+        if (queue.bytes > (largest?.bytes ?? bytesOfPeer)) largest = queue
+      }
+      const reply = largest?.pop()
+      if (largest === undefined || reply === undefined) return false
+      this.bytes -= costOf(reply)
+      this.outcomes.dropped('too_many_pending', largest.peer, [reply])
+      if (largest.length === 0) this.byKey.delete(largest.peer.key)
+    }
+    return this.bytes <= mostBytes
+  }
+
   private readonly onTimer = (): void => {
     this.tryDue()
     // Not after each failed try: a system that is out of buffers calls a socket writable all the time.
@@ -118,7 +142,8 @@ export class WaitingReplies {
     for (let index = 0; index < TRIED_AT_ONCE; index++) {
       for (const queue of queues) {
         const reply = queue.at(index)
-        if (reply === undefined) continue
+        // One is enough to see whether a peer that took nothing has room now.
+        if (reply === undefined || (index > 0 && queue.isStuck)) continue
         texts.push(reply.text)
         peers.push(queue.peer)
         owners.push(queue)
@@ -142,16 +167,16 @@ export class WaitingReplies {
     const fault = result < 0 ? sendFault(result, peer) : undefined
     if (fault === 'no_room') return false
     if (fault === 'peer_gone' || fault === 'no_reply_address') {
-      this.giveUp(queue, fault)
+      this.giveUp(queue, fault, result)
       return false
     }
     const reply = queue.shift()
     if (reply === undefined) return false
-    this.bytes -= reply.bytes
+    this.bytes -= costOf(reply)
     queue.advance(now)
     if (fault === undefined) this.outcomes.sent(reply)
     else if (fault === 'too_long') this.replace(peer, reply)
-    else this.outcomes.dropped(fault, peer, [reply])
+    else this.outcomes.dropped(fault, peer, [reply], result)
     return true
   }
 
@@ -171,20 +196,22 @@ export class WaitingReplies {
     }
     if (queue.hasStalled(now, this.limits.socketTimeout)) {
       // The queue of a connected peer has no bound: what is full is the buffer of the socket that it is connected to.
-      this.giveUp(queue, isConnected ? 'send_buffer_full' : 'peer_stalled')
+      this.giveUp(queue, isConnected || this.sockets.isFull() ? 'send_buffer_full' : 'peer_stalled')
       return
     }
+    if (queue.hasAdvanced(now)) {
+      // To the end: where the send buffer is full, those who got nothing are first the next time.
+      this.byKey.delete(key)
+      this.byKey.set(key, queue)
+    }
     queue.pause(now)
-    // To the end, so that another one is first the next time.
-    this.byKey.delete(key)
-    this.byKey.set(key, queue)
   }
 
-  private giveUp(queue: PeerQueue, reason: DropReason): void {
+  private giveUp(queue: PeerQueue, reason: DropReason, result?: number | undefined): void {
     this.byKey.delete(queue.peer.key)
     this.bytes -= queue.bytes
     const replies = queue.clear()
-    if (replies.length > 0) this.outcomes.dropped(reason, queue.peer, replies)
+    if (replies.length > 0) this.outcomes.dropped(reason, queue.peer, replies, result)
     if (this.byKey.size > 0) return
     this.stopTimer()
     this.onEmpty?.()

@@ -222,11 +222,12 @@ describe('a UNIX peer that cannot be answered is a counted drop:', () => {
     expect(await ask('pwd')).toMatchObject({ result: {} })
   })
 
-  test('one that has gone', async () => {
-    const { client, answer, drops } = await waitingPeer()
+  test('one that has gone, which the log names with the error of the system', async () => {
+    const { client, path, answer, logged } = await waitingPeer()
     await client.close()
     answer()
-    await until('the drop', () => drops('peer_gone') === 1)
+    await until('the drop', () => logged.length > 0)
+    expect(logged).toMatchObject([{ reason: 'peer_gone', peer: path, bytes: 38, error: 'ECONNREFUSED' }])
   })
 
   test('one that has left its name to a socket which listens to another only', async () => {
@@ -258,12 +259,14 @@ describe('a UNIX peer that cannot be answered is a counted drop:', () => {
       new Promise((resolve) => {
         answer = () => resolve('OK')
       })
-    const { peer, drops, mi } = await serve('unix', {}, { later })
+    const logged: object[] = []
+    const log = { debug() {}, info() {}, error() {}, warn: (fields: object) => void logged.push(fields) }
+    const { peer, drops, mi } = await serve('unix', {}, { later }, { log })
     const path = join(temporaryDirectory(), 'peer')
     const client = await peer({ path })
     await client.send(request('t:later'))
     await until('the command to run', () => mi.statistics('datagram:in_flight')['datagram:in_flight'] === 1)
-    return { client, path, drops, answer: () => answer() }
+    return { client, path, drops, logged, answer: () => answer() }
   }
 })
 

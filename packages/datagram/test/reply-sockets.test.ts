@@ -1,6 +1,10 @@
 import { readdirSync } from 'node:fs'
-import { expect, test } from 'vitest'
-import { type Fixture, type Peer, request, serve, until } from './support/fixture.js'
+import { join } from 'node:path'
+import { openDatagram } from '@mi/posix'
+import { expect, onTestFinished, test } from 'vitest'
+import { Peer as ServedPeer } from '../src/peer.js'
+import { ReplySockets } from '../src/reply-sockets.js'
+import { type Fixture, type Peer, request, serve, temporaryDirectory, until } from './support/fixture.js'
 
 const big = { big: () => 'z'.repeat(60_000), ok: () => 'OK' }
 
@@ -53,4 +57,31 @@ test('sockets that replies went out of are closed with the server', async () => 
   await server.mi.close()
   // The socket of the peer that asked is one.
   await until('all descriptors to be closed', () => descriptors() <= before + 1)
+})
+
+test('a socket that is full is left for another one, which is used at once when it is there', async () => {
+  const path = join(temporaryDirectory(), 'mi.sock')
+  const listening = await openDatagram<ServedPeer>({
+    bind: { type: 'unix', path },
+    sendBufferBytes: 1,
+    createPeer: (facts, handle) => new ServedPeer(facts, handle, true, () => undefined),
+  })
+  let called = 0
+  const log = { debug() {}, info() {}, warn() {}, error() {} }
+  const sockets = new ReplySockets(listening, log, () => void called++)
+  const mute = await openDatagram({ bind: { type: 'unix', path: `${path}.mute` } })
+  onTestFinished(() => {
+    sockets.close()
+    mute.close()
+    listening.close()
+  })
+  const send = (): number => sockets.current.send(['z'.repeat(2_000)], [listening.peer(mute.address)])
+  await until('the send buffer to be full', () => send() > 0)
+  sockets.awaitRoom()
+  await until('another socket', () => {
+    sockets.leaveFull()
+    return sockets.current !== listening
+  })
+  await until('a call for what waits', () => called > 0)
+  expect([send(), called]).toEqual([0, 1])
 })

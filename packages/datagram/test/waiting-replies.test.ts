@@ -22,7 +22,7 @@ const text = (reply: string) => waitingReply(reply, true)
 function waiting(type: DatagramAddress['type'] = 'unix', changes: Partial<typeof limits> = {}) {
   const events: string[] = []
   const tried: number[] = []
-  const system = { room: 0, refuses: new Map<string, number>(), asked: 0, suspected: 0 }
+  const system = { room: 0, refuses: new Map<string, number>(), asked: 0, suspected: 0, isFull: false }
   const results = new Int32Array(1_000)
   const current = {
     results,
@@ -42,6 +42,7 @@ function waiting(type: DatagramAddress['type'] = 'unix', changes: Partial<typeof
   }
   const sockets = {
     current,
+    isFull: () => system.isFull,
     leaveFull: () => void system.suspected++,
     awaitRoom: () => void (type === 'unix' || system.asked++),
   }
@@ -83,6 +84,56 @@ test('peers take turns at the room that there is', async () => {
   replies.tryAwake()
   expect(events).toEqual(['/a gets 1', '/b gets 1', '/a gets 2', '/b gets 2'])
   await replies.close(1)
+})
+
+test('a peer that got nothing is first when there is room again', async () => {
+  const { waiting: replies, events, system } = waiting()
+  for (const name of ['/a', '/b', '/c']) for (const reply of ['1', '2']) replies.add(unix(name), text(reply))
+  for (let turn = 0; turn < 6; turn++) {
+    system.room = 1
+    replies.wakeAll()
+    replies.tryAwake()
+  }
+  expect(events).toEqual(['/a gets 1', '/b gets 1', '/c gets 1', '/a gets 2', '/b gets 2', '/c gets 2'])
+})
+
+test('where too much waits, those who wait for most lose their newest replies, and not one who waits for little', async () => {
+  const { waiting: replies, events, system, settled } = waiting()
+  const large = 'z'.repeat(3_000)
+  for (const reply of [large, `${large}1`]) replies.add(unix('/large'), text(reply))
+  replies.add(unix('/small'), text('1'))
+  replies.add(unix('/other'), text('zz'.repeat(1_500)))
+  replies.add(unix('/new'), text('new'))
+  expect(events).toEqual(['/large loses 1 of 3001 bytes: too_many_pending'])
+  replies.add(unix('/new'), text(large))
+  replies.add(unix('/larger'), text('z'.repeat(20_000)))
+  expect(events.slice(1)).toEqual([
+    '/new loses 1 of 3000 bytes: too_many_pending',
+    '/larger loses 1 of 20000 bytes: too_many_pending',
+  ])
+  system.room = 10
+  await replies.close(1_000)
+  expect(events.slice(3).map((event) => event.slice(0, 12))).toEqual([
+    '/large gets ',
+    '/small gets ',
+    '/other gets ',
+    '/new gets ne',
+  ])
+  expect(settled()).toBe(7)
+})
+
+test('many small replies that wait count with the memory that they take', () => {
+  const { waiting: replies, events } = waiting()
+  for (let count = 0; count < 100; count++) replies.add(unix('/a'), text('1'))
+  expect(events.length).toBeGreaterThan(50)
+})
+
+test('a reply that the send buffer had no room for is not blamed on its peer', async () => {
+  const { waiting: replies, events, system } = waiting('unix', { socketTimeout: 20 })
+  system.isFull = true
+  replies.add(unix('/a'), text('one'))
+  await until('it to be dropped', () => events.length === 1)
+  expect(events).toEqual(['/a loses 1 of 3 bytes: send_buffer_full'])
 })
 
 test('pauses between tries double from 1 to 16 ms while nothing goes, and nothing is tried without end', async () => {

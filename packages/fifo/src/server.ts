@@ -177,7 +177,7 @@ class FifoServer {
         this.dispatcher.drop(problem, { text })
         return
       case 'request_too_large':
-        this.dispatcher.drop(problem, { reply: replyName, text })
+        this.dispatcher.drop(problem, { reply: replyName, text, limit: this.options.maxRequestBytes })
         if (replyName !== '') this.replies.hold(replyName, this.tooLarge)
         return
       case 'unfinished_request':
