@@ -25,7 +25,8 @@ import type { EngineState } from './execution.js'
 import { InFlight } from './in-flight.js'
 import { Lifecycle, Tracers } from './lifecycle.js'
 import type { Mi, MiStatistics } from './mi.js'
-import { coreModule } from './modules/core.js'
+import { coreModule, serverInfo } from './modules/core.js'
+import { discoverModule } from './modules/discover.js'
 import { statisticsModule } from './modules/statistics.js'
 import { assertModule, type MiOptions, type ResolvedOptions, resolveOptions } from './options.js'
 import { LogLevel, type OwnProcess, type Processes, SingleProcess } from './processes.js'
@@ -100,6 +101,7 @@ class MiEngine implements Mi {
       role?.connect(own, { server, limits, listAliases, checkResults, allowKill, needs }) ?? new SingleProcess(own)
     this.enter(coreModule({ engine: this.shared, options, startedAt, args, processes: this.processes }))
     this.enter(statisticsModule(this.processes))
+    this.enter(discoverModule(this.shared, serverInfo(server)))
     for (const module of options.modules) this.enter(module)
     this.transports = options.transports.map((transport, index, all) => {
       const namesakes = all.slice(0, index).filter(({ name }) => name === transport.name).length

@@ -157,6 +157,19 @@ test('unknown options are refused with the nearest known name', () => {
   expect(() => createMi({ access: {} })).toThrow(/access and each of interceptors must be a function/)
 })
 
+test('rpc.discover describes the commands that the peer may run, and no others', async () => {
+  const access: AccessCheck = ({ method, level }) => (level === 'read' || method === 'm:x' ? undefined : forbidden)
+  const mi = createMi({ access, modules: [oneCommand('m:x', [{ a: 'int' }], () => 1)] })
+  const names = async () => {
+    const { result } = await call(mi, 'rpc.discover')
+    return (result as { readonly methods: readonly { readonly name: string }[] }).methods.map(({ name }) => name)
+  }
+  expect(await names()).toEqual((await call(mi, 'which')).result)
+  expect(await names()).not.toContain('core:kill')
+  await mi.register(oneCommand('n:y', [{}], () => 1, { level: 'read' }))
+  expect(await names()).toContain('n:y')
+})
+
 describe('a name that several modules share', () => {
   const modules = ['a', 'b', 'c'].map((module) => oneCommand(`${module}:x`, [{}], () => module))
   const allowing = (...methods: string[]) =>

@@ -45,6 +45,7 @@ describe('core commands answer as those of OpenSIPS', () => {
     expect(await result(mi, 'which')).toEqual([
       ...['uptime', 'version', 'pwd', 'arg', 'which', 'ps', 'kill', 'log_level', 'help'].map((name) => `core:${name}`),
       ...['get', 'list', 'reset', 'reset_all'].map((name) => `statistics:${name}`),
+      'mi:rpc.discover',
       'm:x',
     ])
     expect(await result(mi, 'which', ['m:'])).toEqual(['m:x'])

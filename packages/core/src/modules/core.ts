@@ -9,7 +9,7 @@ import {
 } from '@mi/contract'
 import { mayRun } from '../access.js'
 import type { EngineState } from '../execution.js'
-import type { ResolvedOptions } from '../options.js'
+import type { ResolvedOptions, ServerIdentity } from '../options.js'
 import { andThen, type Processes } from '../processes.js'
 import { Command } from '../registry.js'
 
@@ -25,11 +25,15 @@ export interface CoreHost {
 /** Replaced by the build with the version of this package. */
 declare const PACKAGE_VERSION: string
 
+/** Who the server says it is. */
+export function serverInfo({ name, version }: ServerIdentity): { readonly title: string; readonly version: string } {
+  return { title: name ?? 'MI for Node.js', version: version ?? PACKAGE_VERSION }
+}
+
 export function coreModule({ engine, options, startedAt, args, processes }: CoreHost): MiModule {
   const { server, allowKill, listAliases } = options
-  const identity =
-    `${server.name ?? 'MI for Node.js'} ` +
-    `(${server.version ?? PACKAGE_VERSION} (${process.arch}/${process.platform}))`
+  const { title, version: number } = serverInfo(server)
+  const identity = `${title} (${number} (${process.arch}/${process.platform}))`
   const version = Object.freeze({ Server: identity })
   const withRevision =
     server.revision === undefined ? version : Object.freeze({ ...version, Revision: server.revision })
