@@ -103,8 +103,10 @@ function refusal(data: string): CommandError {
  * What a peer is counted as: what it cannot change at will. A client has many ports and, with IPv6, many addresses in one network,
  * but one user. Where nothing is known of the peers of a transport, they are counted together.
  */
-function shareOf({ credentials, source, transport }: MiPeer): string {
+function shareOf({ credentials, user, certificate, source, transport }: MiPeer): string {
   if (credentials !== undefined) return `uid ${credentials.uid}`
+  if (user !== undefined) return `user ${user}`
+  if (certificate !== undefined) return `certificate ${certificate.subject}`
   return source === undefined ? transport : networkOf(source.address)
 }
 

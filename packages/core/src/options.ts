@@ -11,9 +11,10 @@ import { OptionChecks, type OptionNames } from '@mi/internal/options'
 import type { OwnProcess, Processes } from './processes.js'
 
 /**
- * Bounds of one client, so that nobody takes all. Clients are told apart by what they cannot change at will: the user id, where the
- * kernel says it (UNIX sockets); else the address without its port, and of an IPv6 address the first 64 bits; else not at all, so that
- * all clients of a FIFO, and all calls from within the program by one name, have one share.
+ * Bounds of one client, so that nobody takes all. Clients are distinguished by what they cannot change at will: the user id, where
+ * the kernel says it (UNIX sockets); else the user or certificate that the transport has authenticated; else the address without its
+ * port, and of an IPv6 address the first 64 bits; else not at all: all clients of a FIFO, and all calls from within the program by one
+ * name, have one share.
  */
 export interface PeerLimits {
   /** Commands of one client among `limits.maxInFlight`, at most. @default a tenth of `limits.maxInFlight` */

@@ -16,6 +16,7 @@ function slowEngine(limits: { maxInFlight?: number; perPeer?: { inFlight?: numbe
 }
 
 const udp = (address: string, port = 1): MiPeer => ({ transport: 'datagram', source: { address, port } })
+const certified = (subject: string): MiPeer => ({ ...udp('192.0.2.1'), certificate: { subject } })
 const unix = (uid: number, pid = 1): MiPeer => ({ transport: 'datagram', credentials: { uid, gid: 0, pid } })
 
 describe('commands in flight', () => {
@@ -61,6 +62,13 @@ describe('commands in flight', () => {
     ['short and long IPv6 addresses', udp('fe80::1%eth0'), udp('fe80:0:0:0:9::'), true],
     ['two processes of a user', unix(1_000, 1), unix(1_000, 2), true],
     ['two users', unix(1_000), unix(1_001), false],
+    [
+      'two addresses of an authenticated user',
+      { ...udp('192.0.2.1'), user: 'noc' },
+      { ...udp('192.0.2.2'), user: 'noc' },
+      true,
+    ],
+    ['two certificates at one address', certified('CN=a'), certified('CN=b'), false],
     ['two clients of the FIFO', { transport: 'fifo', address: 'a' }, { transport: 'fifo', address: 'b' }, true],
     ['two transports', { transport: 'fifo' }, { transport: 'script' }, false],
   ])('are counted by what a client cannot change at will: %s', async (_what, one, other, shared) => {
