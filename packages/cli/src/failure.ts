@@ -1,6 +1,6 @@
 import { ErrorCode, isCommandError, isMiError } from '@mi/contract'
 import { printable, printableJson } from './printable.js'
-import type { Style } from './terminal.js'
+import { type Style, styleOf, type Terminal } from './terminal.js'
 
 /** All went well. */
 export const OK = 0
@@ -15,6 +15,16 @@ export type Status = typeof OK | typeof REFUSED | typeof FAILED
 /** A mistake of the user, found before a server is asked: in an argument or in the configuration. Ends `mi` with status 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
+  /** What to do, each on a line below the message. */
+  readonly advice: readonly string[]
+
+  constructor(
+    message: string,
+    { advice = [], ...options }: ErrorOptions & { readonly advice?: readonly string[] } = {},
+  ) {
+    super(message, options)
+    this.advice = advice
+  }
 }
 
 /** What went wrong, for the user. */
@@ -38,7 +48,7 @@ export interface AskedServer {
  */
 export function failureOf(error: unknown, server?: AskedServer): Failure {
   if (isCommandError(error)) return { status: REFUSED, lines: [refusal(error.code, error.reason, error.data)] }
-  if (error instanceof UsageError) return { status: FAILED, lines: [error.message] }
+  if (error instanceof UsageError) return { status: FAILED, lines: [error.message, ...error.advice] }
   // The client refuses a request that is too long for a datagram (65,457 bytes) before it sends anything.
   if (error instanceof RangeError) return { status: FAILED, lines: [error.message] }
   if (!isMiError(error)) throw error
@@ -56,12 +66,21 @@ function tried({ shown, origin }: AskedServer): string {
   return `Tried ${shown} (from ${origin}). To use another server, pass -u URL, set MI_URL, or edit ~/.opensips-cli.cfg`
 }
 
-/** What the options of the client are called in a terminal. */
+/** What the options and functions of the client are called in a terminal. */
 const CLI_WORDS: readonly (readonly [option: RegExp, words: string])[] = [
   [/\b(?:as )?fifoName\b/g, 'with -u fifo:PATH'],
+  [/\bas path\b/g, 'with -u unix:PATH'],
+  [/\bgive that as url\b/g, 'give that with -u'],
+  [/\bas url\b/g, 'with -u http://HOST:PORT/mi'],
   [/\breplyDir\b/g, '--reply-dir'],
-  [/ \(replyMode\)/g, ''],
+  [/ \((?:replyMode|maxRequestBytes)\)/g, ''],
+  [/\blower maxRequestBytes\b/g, 'send less at once'],
   [/\b(?:as )?tls\.ca\b/g, 'with --ca FILE'],
+  [/, and the name it is for as tls\.servername/g, ', and use the host name that it is for'],
+  [/\bunix\(\) needs\b/g, 'unix: needs'],
+  [/\bunix\(\) cannot\b/g, 'unix: cannot'],
+  [/\buse udp\(\)/g, 'use udp:HOST:PORT'],
+  [/\b(?:fifo|unix|udp|http|createClient)\(\): /g, ''],
 ]
 
 /** A message of the client, which names its own options. */
@@ -70,9 +89,22 @@ export function inWordsOfCli(message: string): string {
 }
 
 /** A failure as it is printed on stderr. */
-export function failureText({ lines }: Failure, style: Style): string {
+export function failureText({ lines }: Failure, style: Style, where = ''): string {
   const [first = '', ...more] = lines.map((line) => printable(line))
-  return `${[`${style.error('mi:')} ${first}`, ...more.map((line) => `    ${line}`)].join('\n')}\n`
+  return `${[`${style.error('mi:')} ${where}${first}`, ...more.map((line) => `    ${line}`)].join('\n')}\n`
+}
+
+/**
+ * Prints a failure on stderr; in a script with the line that it is from.
+ * @returns the exit status
+ */
+export function printFailure(
+  failure: Failure,
+  { stderr, env, line }: Pick<Terminal, 'stderr' | 'env' | 'line'>,
+): Status {
+  const where = line === undefined ? '' : `line ${line}: `
+  stderr.write(failureText(failure, styleOf(stderr, env), where))
+  return failure.status
 }
 
 /** Whether the parameters were wrong. */

@@ -7,6 +7,8 @@ export interface Terminal {
   readonly stdout: TerminalOutput
   readonly stderr: TerminalOutput
   readonly env: Readonly<Record<string, string | undefined>>
+  /** The line of a script that is run, for messages. */
+  readonly line?: number | undefined
 }
 
 /** A stream that may be a keyboard. */

@@ -89,14 +89,24 @@ describe('a configuration file', () => {
 
 describe('an instance', () => {
   const content =
-    '[default]\nrun=/run\nfifo_file=%(run)s/fifo\npass=100%%\n[b]\nrun=/b\n[c]\nx=%(y)s\ny=%(x)s\nz=%(no)s'
+    '[default]\nrun=/run\nfifo_file=%(run)s/fifo\npass=100%%\n' +
+    '[b]\nrun=/b\nfifo_reply_dir=%(datagram_ip)s\n[c]\nx=%(y)s\ny=%(x)s\nz=%(no)s'
 
   test('has its own values before those of [default], which may refer to each other', () => {
-    expect(settings(content).get('fifo_file')).toBe('/run/fifo')
     expect(settings(content, 'b').get('fifo_file')).toBe('/b/fifo')
     expect(settings(content, 'b').get('pass')).toBe('100%')
     expect(settings(content, 'b').get('nothing')).toBeUndefined()
     expect(settings('').get('fifo_file')).toBeUndefined()
+  })
+
+  test('may refer to the values that opensips-cli has by default', () => {
+    expect(settings(content, 'b').get('fifo_reply_dir')).toBe('127.0.0.1')
+  })
+
+  test('called default has its values as they are written, as for opensips-cli', () => {
+    expect(settings(content).get('fifo_file')).toBe('%(run)s/fifo')
+    expect(settings(content, 'default').get('pass')).toBe('100%%')
+    expect(settings('[default]\nurl=http://u:p%40s@h/mi').get('url')).toBe('http://u:p%40s@h/mi')
   })
 
   test('that is not there is refused, since another server might be asked', () => {
@@ -123,6 +133,12 @@ describe('the server', () => {
     ['communication_type=datagram', { url: 'udp:127.0.0.1:8080' }],
     // As for opensips-cli, the socket comes first.
     ['communication_type=datagram\ndatagram_unix_socket=/run/mi\ndatagram_port=8080', { url: 'unix:/run/mi' }],
+    [
+      'communication_type=datagram\ndatagram_timeout=0.5\ndatagram_buffer_size=9',
+      { url: 'udp:127.0.0.1:8080', timeoutMs: 500 },
+    ],
+    ['datagram_timeout=0.5\noutput_type=lines', { url: 'fifo:', output: 'lines' }],
+    ['output_type=pretty-print', { url: 'fifo:', output: 'pretty' }],
   ])('is that of the settings %j', (content, expected) => {
     expect(serverOf(settings(`[default]\n${content}`))).toEqual({
       fallback: undefined,
@@ -136,6 +152,9 @@ describe('the server', () => {
     const port = '[default]\ncommunication_type=datagram\ndatagram_port=mi'
     expect(thrownBy(() => serverOf(settings(port)))).toContain('datagram_port must be a number')
     expect(thrownBy(() => serverOf(settings('[default]\ncommunication_type=xmlrpc')))).toContain("not 'xmlrpc'")
+    const timeout = '[default]\ncommunication_type=datagram\ndatagram_timeout=0'
+    expect(thrownBy(() => serverOf(settings(timeout)))).toContain('datagram_timeout must be from 0.001')
+    expect(thrownBy(() => serverOf(settings('[default]\noutput_type=csv')))).toContain('output_type must be pretty,')
   })
 
   test('is that of -u, else of the instance asked for, else of MI_URL, else of the file, else the default', () => {
@@ -149,5 +168,16 @@ describe('the server', () => {
     expect(chooseServer({}, '', file)).toMatchObject({ url: 'fifo:/b' })
     expect(chooseServer({ replyDir: '/r' }, undefined, () => undefined)).toMatchObject({ url: 'fifo:', replyDir: '/r' })
     expect(() => chooseServer({ url: 'udp:a:1', instance: 'b' }, undefined, file)).toThrow(UsageError)
+  })
+
+  test('is changed by settings of the command line, which come before MI_URL and the file', () => {
+    const file = () => settings('[default]\nfifo_file=/file\ndatagram_port=1')
+    const datagram = { communication_type: 'datagram' }
+    expect(chooseServer({ settings: datagram }, 'udp:b:2', file)).toMatchObject({
+      url: 'udp:127.0.0.1:1',
+      origin: '-o and x.cfg [default]',
+    })
+    expect(chooseServer({ settings: { fifo_file: '/a%%' } }, '', () => undefined)).toMatchObject({ url: 'fifo:/a%%' })
+    expect(() => chooseServer({ url: 'udp:a:1', settings: datagram }, undefined, file)).toThrow(UsageError)
   })
 })

@@ -25,6 +25,8 @@ const ps = {
   ],
 }
 
+const PRINTING = OUTPUT_FORMATS.filter((format) => format !== 'none')
+
 describe('a result', () => {
   test('is printed pretty as opensips-cli does, and in colours without another letter', async () => {
     expect(await render(ps, 'pretty', plain)).toBe(JSON.stringify(ps, null, 4))
@@ -42,7 +44,7 @@ describe('a result', () => {
     expect((await render(value, 'pretty', plain)) === JSON.stringify(value, null, 4)).toBe(true)
   })
 
-  test.each(OUTPUT_FORMATS)('that is nested too deeply to be printed as %s is told so', async (format) => {
+  test.each(PRINTING)('that is nested too deeply to be printed as %s is told so', async (format) => {
     const value: unknown = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000))
     await expect(render([{ value }], format, plain)).rejects.toMatchObject({
       code: 'MI_PROTOCOL',
@@ -104,7 +106,7 @@ describe('a result', () => {
     const value = [
       { 'k\u001b[2J\u200e': 'v\u001b]0;x\u0007\u009b31m\u007f', turned: `a${turning.join('')}b`, deep: [turning] },
     ]
-    for (const format of OUTPUT_FORMATS) {
+    for (const format of PRINTING) {
       const shown = await render(value, format, plain)
       expect(shown.replaceAll('\n', '')).not.toMatch(steering)
       expect(shown).toContain('\\u202e')

@@ -1,6 +1,13 @@
 import { assert, constantFrom, array as listOf, nat, property, string as text } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Parameter, parametersOf, type Signature, usage, type Word } from '../src/arguments/parameters.js'
+import {
+  isTooMany,
+  type Parameter,
+  parametersOf,
+  type Signature,
+  usage,
+  type Word,
+} from '../src/arguments/parameters.js'
 import { UsageError } from '../src/failure.js'
 import { loadCatalogue, signatureOf } from '../src/target/catalogue.js'
 import { thrownBy } from './support/failure.js'
@@ -137,4 +144,47 @@ test('the usage of a command shows its recipes, arrays and names', () => {
   expect(usage(known('log_level'))).toBe('(nothing) | level | level pid')
   expect(usage(known('get_statistics'))).toBe('statistics...')
   expect(usage(known('tracer:trace'))).toBe('(nothing) | id= | mode= | id= mode=')
+})
+
+describe('the values of an event', () => {
+  test('are an array, however many there are', () => {
+    expect(filled('raise_event', 'E_X')).toEqual(['E_X'])
+    expect(filled('raise_event', 'E_X', 'OpenSIPS Message')).toEqual(['E_X', ['OpenSIPS Message']])
+    expect(filled('evi:raise', 'E_X', 'a', 'b')).toEqual(['E_X', ['a', 'b']])
+    expect(filled('raise_event', 'event=E_X', 'params=a b')).toEqual({ event: 'E_X', params: ['a', 'b'] })
+  })
+
+  test('are a text where they are a JSON object', () => {
+    expect(filled('raise_event', 'E_X', '{"ip": "1"}')).toEqual(['E_X', '{"ip": "1"}'])
+    expect(filled('raise_event', 'event=E_X', 'params={"ip": "1"}')).toEqual({ event: 'E_X', params: '{"ip": "1"}' })
+    expect(filled('raise_event', 'E_X', '{"ip"')).toEqual(['E_X', ['{"ip"']])
+  })
+})
+
+describe('words as JSON', () => {
+  const json = (command: string, ...texts: string[]) => parametersOf(words(texts), known(command), true)
+
+  test('are JSON where they can be, and texts elsewhere', () => {
+    expect(json('raise_event', 'E_X', '["127.0.0.1", 5060]')).toEqual(['E_X', ['127.0.0.1', 5060]])
+    expect(json('raise_event', 'event=E_X', 'params=["a"]')).toEqual({ event: 'E_X', params: ['a'] })
+    expect(parametersOf(words(['true', 'x', '{"a":[1]}']), undefined, true)).toEqual([true, 'x', { a: [1] }])
+  })
+
+  test('stay texts where the command of OpenSIPS takes no object, and where digits would be lost', () => {
+    expect(json('raise_event', 'event=E_X', 'params={"a": 1}')).toEqual({ event: 'E_X', params: '{"a": 1}' })
+    expect(json('raise_event', 'E_X', '{"a": 1}')).toEqual(['E_X', '{"a": 1}'])
+    expect(parametersOf(words(['9007199254740993', '1.0']), undefined, true)).toEqual(['9007199254740993', '1.0'])
+  })
+})
+
+test('values are too many where the longest recipe has fewer and none is an array', () => {
+  const count = (command: string, ...texts: string[]) => isTooMany(words(texts), known(command), undefined)
+  expect(count('log_level', '1', '2', '3')).toBe(true)
+  expect(count('log_level', '1', '2')).toBe(false)
+  expect(count('get_statistics', 'a:', 'b:', 'c:')).toBe(false)
+  expect(count('raise_event', 'E_X', 'a', 'b')).toBe(false)
+  expect(count('log_level', 'a=1', 'b=1', 'c=1')).toBe(false)
+  // Where only names are known, surplus values went into the last parameter: the refusal must be about that one.
+  expect(isTooMany(words(['1', 'x']), told(['id']), 'id')).toBe(true)
+  expect(isTooMany(words(['1', 'x', 'y']), told(['id', 'rest']), 'id')).toBe(false)
 })

@@ -1,12 +1,34 @@
 import { errorText } from '@mi/internal/error-text'
+import { nearest } from '@mi/internal/nearest'
 import { LARGEST_TIMER_MS } from '@mi/internal/options'
 import { UsageError } from '../failure.js'
 
 /** The ways to print a result. */
-export const OUTPUT_FORMATS = ['pretty', 'json', 'lines', 'yaml', 'table'] as const
+export const OUTPUT_FORMATS = ['pretty', 'json', 'lines', 'yaml', 'table', 'none'] as const
 
 /** One of the ways to print a result. */
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number]
+
+/** What opensips-cli calls some of them. A dictionary is one line there too. */
+const OTHER_FORMAT_NAMES: Readonly<Record<string, OutputFormat>> = { 'pretty-print': 'pretty', dictionary: 'json' }
+
+/** The keys of a configuration file of opensips-cli that `mi` knows. */
+export const SETTING_KEYS = [
+  'communication_type',
+  'fifo_file',
+  'fifo_file_fallback',
+  'fifo_reply_dir',
+  'url',
+  'datagram_ip',
+  'datagram_port',
+  'datagram_unix_socket',
+  'datagram_timeout',
+  'datagram_buffer_size',
+  'output_type',
+] as const
+
+/** One of these keys. */
+export type SettingKey = (typeof SETTING_KEYS)[number]
 
 /** The values of the options; undefined for an option that was not given. */
 export interface Options {
@@ -19,8 +41,14 @@ export interface Options {
   /** In milliseconds; 0 is no limit. */
   readonly timeoutMs?: number | undefined
   readonly output?: OutputFormat | undefined
+  /** Values that come before those of the configuration file. */
+  readonly settings?: Readonly<Partial<Record<SettingKey, string>>> | undefined
   /** Parameters of the command. */
   readonly params?: object | undefined
+  /** The file that has them as JSON; `-` is stdin. */
+  readonly paramsFile?: string | undefined
+  /** Whether the words of the command are JSON where they can be. */
+  readonly isJsonWords?: boolean | undefined
   /** Between two rounds of `watch`. */
   readonly intervalMs?: number | undefined
   /** Calls at the same time of `bench`. */
@@ -68,16 +96,21 @@ export const OPTION_SPECS: readonly OptionSpec[] = [
     long: 'output',
     short: 'o',
     value: 'FORMAT',
-    help: 'pretty (default), json, lines, yaml or table',
+    help: 'pretty (default), json, lines, yaml, table or none',
     values: OUTPUT_FORMATS,
-    read: (value, name) => ({ output: readFormat(value, name) }),
+    read: (value, name, before) =>
+      value.includes('=') ? readSetting(value, name, before) : { output: readFormat(value, name) },
   },
   {
     long: 'json',
     short: 'j',
     value: 'JSON',
-    help: 'the parameters as a JSON object or array',
-    read: (value, name) => ({ params: readJson(value, name) }),
+    help: 'the parameters as JSON; @FILE or - reads them',
+    read: (value, name) => {
+      if (value === '-') return { paramsFile: '-' }
+      if (value.startsWith('@')) return { paramsFile: text(value.slice(1), name) }
+      return { params: readJson(value, name) }
+    },
   },
   {
     long: 'timeout',
@@ -144,13 +177,34 @@ export const OPTION_SPECS: readonly OptionSpec[] = [
   },
 ]
 
-function readFormat(value: string, name: string): OutputFormat {
-  const format = OUTPUT_FORMATS.find((each) => each === value)
-  if (format === undefined) throw new UsageError(`${name} must be ${OUTPUT_FORMATS.join(', ')}, not '${value}'`)
-  return format
+/** @throws UsageError for a format that is unknown */
+export function readFormat(value: string, name: string): OutputFormat {
+  const format = OTHER_FORMAT_NAMES[value] ?? OUTPUT_FORMATS.find((each) => each === value)
+  if (format !== undefined) return format
+  throw new UsageError(`${name} must be ${OUTPUT_FORMATS.join(', ').replace(/, (\w+)$/, ' or $1')}, not '${value}'`)
 }
 
-function readJson(value: string, name: string): object {
+/** `-o output_type=lines`, as opensips-cli takes it. */
+function readSetting(pair: string, name: string, { settings = {} }: Options): Options {
+  const [typed = '', ...rest] = pair.split('=')
+  const value = rest.join('=')
+  const key = SETTING_KEYS.find((each) => each === typed)
+  if (key === undefined) {
+    const [meant] = nearest(typed, SETTING_KEYS)
+    const advice = meant === undefined ? `; there are ${SETTING_KEYS.join(', ')}` : `; did you mean ${meant}?`
+    throw new UsageError(`${name} has no setting '${typed}'${advice}`)
+  }
+  if (value === '') throw new UsageError(`${name} ${key}= needs a value`)
+  if (key === 'output_type') return { output: readFormat(value, `${name} ${key}`) }
+  return { settings: { ...settings, [key]: value } }
+}
+
+/**
+ * Parameters as JSON.
+ * @param name where they come from, for messages
+ * @throws UsageError for anything but an object or an array
+ */
+export function readJson(value: string, name: string): object {
   const wanted = `${name} needs a JSON object or array such as '{"level": 4}' or '[4]'`
   let params: unknown
   try {

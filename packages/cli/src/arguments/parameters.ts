@@ -8,10 +8,11 @@ export interface Word {
   readonly isLiteral: boolean
 }
 
-/** A parameter. Its type is `unknown` where only the name is known. */
+/** A parameter. */
 export interface Parameter {
   readonly name: string
-  readonly type: 'array' | 'bool' | 'other' | 'unknown'
+  /** `textOrArray`: an array of texts, or one text that is a JSON object. `unknown`: only the name is known. */
+  readonly type: 'array' | 'textOrArray' | 'bool' | 'other' | 'unknown'
 }
 
 /** The parameters that a command takes. */
@@ -32,11 +33,17 @@ const NAMED = /^([A-Za-z_][\w.-]*)(\[\])?=(.*)$/s
  * Makes parameters from words: by name when every word is `name=value`, else by position. Values stay strings, which MI
  * accepts for integers too; arrays are filled where the signature, a repeated name or `name[]=` asks for it.
  * @param signature undefined for an unknown command
+ * @param isJson whether each value is taken as JSON where it can be; then arrays are only those that are written as such
  * @returns undefined for no words
  * @throws UsageError for words that do not fit the signature
  */
-export function parametersOf(words: readonly Word[], signature: Signature | undefined): Parameters | undefined {
+export function parametersOf(
+  words: readonly Word[],
+  signature: Signature | undefined,
+  isJson = false,
+): Parameters | undefined {
   if (words.length === 0) return undefined
+  if (isJson) return jsonParameters(words, signature)
   const pairs = words.map(({ text, isLiteral }) => (isLiteral ? null : NAMED.exec(text)))
   if (pairs.every((pair) => pair !== null)) return byName(pairs, signature)
   const values = words.map(({ text }) => text)
@@ -57,9 +64,48 @@ function byName(pairs: readonly RegExpExecArray[], signature: Signature | undefi
     [...given].map(([name, { values, isArray }]) => {
       const [first = ''] = values
       if (isArray) return [name, values]
-      return [name, types.get(name) === 'array' ? itemsIn(first) : single(first, types.get(name))]
+      return [name, isList(first, types.get(name)) ? itemsIn(first) : single(first, types.get(name))]
     }),
   )
+}
+
+/** As `mi -j` of opensips-cli, which leaves named values as they are; here arrays are arrays by name too. */
+function jsonParameters(words: readonly Word[], signature: Signature | undefined): Parameters {
+  const pairs = words.map(({ text, isLiteral }) => (isLiteral ? null : NAMED.exec(text)))
+  const recipes = signature?.recipes ?? []
+  if (!pairs.every((pair) => pair !== null)) {
+    const recipe = recipes.find(({ length }) => length === words.length)
+    return words.map(({ text }, index) => jsonValue(text, recipe?.[index]?.type))
+  }
+  const types = new Map(recipes.flat().map(({ name, type }) => [name, type]))
+  return Object.fromEntries(pairs.map(([, name = '', , value = '']) => [name, jsonValue(value, types.get(name))]))
+}
+
+/**
+ * A text that is not JSON stays as it is; so does a number whose digits JavaScript would change, and an object for a command of
+ * OpenSIPS, which has no parameters that are objects.
+ */
+function jsonValue(text: string, type: Parameter['type'] | undefined): unknown {
+  const parsed = parsedJson(text)
+  if (parsed === undefined || (typeof parsed === 'number' && String(parsed) !== text.trim())) return text
+  const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+  return isObject && type !== undefined && type !== 'unknown' ? text : parsed
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Not JSON: a text.
+    return undefined
+  }
+}
+
+/** Whether one value must be sent as an array. A JSON object must not: `raise_event` takes it as named parameters. */
+function isList(value: string, type: Parameter['type'] | undefined): boolean {
+  if (type !== 'textOrArray') return type === 'array'
+  const parsed = value.trimStart().startsWith('{') ? parsedJson(value) : undefined
+  return parsed === undefined
 }
 
 /** `statistics='core: tm:'` has two items, as it has for opensips-cli. */
@@ -74,21 +120,25 @@ function byPosition(values: readonly string[], { recipes }: Signature): unknown[
   if (same !== undefined) {
     return same.map(({ type }, index) => {
       const value = values[index] ?? ''
-      return type === 'array' ? [value] : single(value, type)
+      return isList(value, type) ? [value] : single(value, type)
     })
   }
   // More values than parameters: the surplus goes into an array, the last parameter if possible.
   const shorter = recipes.filter((recipe) => recipe.length > 0 && recipe.length < count)
   const longestFirst = shorter.toSorted((a, b) => b.length - a.length)
   const recipe =
-    longestFirst.find((parameters) => parameters.at(-1)?.type === 'array') ??
-    longestFirst.find((parameters) => parameters.some(({ type }) => type === 'array')) ??
+    longestFirst.find((parameters) => takesMore(parameters.at(-1))) ??
+    longestFirst.find((parameters) => parameters.some(takesMore)) ??
     longestFirst.find((parameters) => parameters.at(-1)?.type === 'unknown')
   return recipe === undefined ? [...values] : gathered(values, recipe)
 }
 
+function takesMore(parameter: Parameter | undefined): boolean {
+  return parameter?.type === 'array' || parameter?.type === 'textOrArray'
+}
+
 function gathered(values: readonly string[], recipe: readonly Parameter[]): unknown[] {
-  const known = recipe.findLastIndex(({ type }) => type === 'array')
+  const known = recipe.findLastIndex(takesMore)
   const at = known === -1 ? recipe.length - 1 : known
   const surplus = values.length - recipe.length
   return recipe.map(({ type }, index) => {
@@ -129,8 +179,25 @@ export function usage({ recipes, isNamedOnly }: Pick<Signature, 'recipes' | 'isN
     .map((recipe) => {
       if (recipe.length === 0) return '(nothing)'
       return recipe
-        .map(({ name, type }) => `${name}${isNamedOnly ? '=' : ''}${type === 'array' ? '...' : ''}`)
+        .map((parameter) => `${parameter.name}${isNamedOnly ? '=' : ''}${takesMore(parameter) ? '...' : ''}`)
         .join(' ')
     })
     .join(' | ')
+}
+
+/**
+ * Whether more values were typed than a command takes.
+ * @param refused the parameter whose type the server refused, if it said so: surplus values went into it as an array
+ */
+export function isTooMany(
+  words: readonly Word[],
+  { recipes }: Pick<Signature, 'recipes'>,
+  refused: string | undefined,
+): boolean {
+  const isNamed = words.every(({ text, isLiteral }) => !isLiteral && NAMED.test(text))
+  if (isNamed || recipes.some((recipe) => recipe.some(takesMore))) return false
+  const most = Math.max(0, ...recipes.map((recipe) => recipe.length))
+  if (words.length <= most) return false
+  const last = recipes.find((recipe) => recipe.length === most)?.at(-1)
+  return last?.type !== 'unknown' || refused === undefined || refused === last.name
 }

@@ -39,6 +39,8 @@ async function textOf(value: unknown, format: OutputFormat, style: Style): Promi
       return yaml(value)
     case 'table':
       return table(value, style)
+    case 'none':
+      return ''
   }
 }
 

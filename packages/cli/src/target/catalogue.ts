@@ -86,11 +86,10 @@ export function signatureOf({ method, recipes, namedOnly }: CommandContract): Si
   }
 }
 
-/** Where an array is only one of several types, `unknown`: then a single value stays as it is, and surplus ones are gathered. */
 function kindOf(type: TypeSpec): Parameter['type'] {
   if (type === 'bool') return 'bool'
   if (isArray(type)) return 'array'
-  return typeof type === 'object' && type.kind === 'oneOf' && type.types.some(isArray) ? 'unknown' : 'other'
+  return typeof type === 'object' && type.kind === 'oneOf' && type.types.some(isArray) ? 'textOrArray' : 'other'
 }
 
 function isArray(type: TypeSpec): boolean {

@@ -20,6 +20,22 @@ export interface Settings {
 
 const SYSTEM_FILES = ['/etc/opensips-cli.cfg', '/etc/opensips/opensips-cli.cfg']
 
+/** What holds where a file has no value, for opensips-cli; values of a file may refer to it. */
+export const DEFAULT_SETTINGS = {
+  communication_type: 'fifo',
+  fifo_file: '/var/run/opensips/opensips_fifo',
+  fifo_file_fallback: '/tmp/opensips_fifo',
+  fifo_reply_dir: '/tmp',
+  url: 'http://127.0.0.1:8888/mi',
+  datagram_ip: '127.0.0.1',
+  datagram_port: '8080',
+  datagram_timeout: '1',
+  datagram_buffer_size: '65535',
+  output_type: 'pretty-print',
+} as const
+
+const DEFAULTS: ReadonlyMap<string, string> = new Map(Object.entries(DEFAULT_SETTINGS))
+
 /** The section whose values hold for all others. */
 const DEFAULT_SECTION = 'default'
 
@@ -52,8 +68,9 @@ function read(file: string, mustExist: boolean): string | undefined {
     return readFileSync(file, 'utf8')
   } catch (cause) {
     const code = errorCode(cause)
-    if (!mustExist && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined
-    throw new UsageError(`cannot read the configuration file ${file}: ${errorText(cause)}`, { cause })
+    if (!mustExist && (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR')) return undefined
+    const advice = mustExist ? [] : ['It may name the server. To do without it, pass -u URL, or set MI_URL']
+    throw new UsageError(`cannot read the configuration file ${file}: ${errorText(cause)}`, { cause, advice })
   }
 }
 
@@ -100,7 +117,8 @@ export function parseIni(text: string, file: string): Sections {
 }
 
 /**
- * The values of one section; the others come from [default].
+ * The values of one section; the others come from [default]. References, `%(key)s`, are resolved as opensips-cli does it: in
+ * every section but [default], whose values it takes as they are written.
  * @param instance the section. Left out: [default]
  * @param file for messages
  * @throws UsageError for an instance that the file does not have
@@ -121,7 +139,7 @@ export function settingsOf(sections: Sections, instance: string | undefined, fil
     if (depth > MAX_DEPTH) throw new UsageError(`${origin}: values refer to each other in a circle`)
     return value.replace(/%%|%\(([^)]+)\)s/g, (_, key: string | undefined) => {
       if (key === undefined) return '%'
-      const other = raw(key.toLowerCase())
+      const other = raw(key.toLowerCase()) ?? DEFAULTS.get(key.toLowerCase())
       if (other === undefined) throw new UsageError(`${origin}: %(${key})s refers to '${key}', which is not set`)
       return interpolate(other, depth + 1)
     })
@@ -130,7 +148,7 @@ export function settingsOf(sections: Sections, instance: string | undefined, fil
     origin,
     get: (key) => {
       const value = raw(key)
-      return value === undefined ? undefined : interpolate(value, 1)
+      return value === undefined || name === DEFAULT_SECTION ? value : interpolate(value, 1)
     },
   }
 }
