@@ -7,10 +7,10 @@ import { runTrace } from './commands/trace.js'
 import { runWatch } from './commands/watch.js'
 import { runComplete } from './completion/complete.js'
 import { COMPLETE_WORD, runCompletion } from './completion/scripts.js'
-import { FAILED, failureOf, failureText, OK, type Status } from './failure.js'
+import { FAILED, failureOf, OK, printFailure, type Status } from './failure.js'
 import { printable } from './printable.js'
 import { runShell } from './shell/shell.js'
-import { styleOf, type Terminal } from './terminal.js'
+import type { Terminal } from './terminal.js'
 
 declare const PACKAGE_VERSION: string
 
@@ -49,9 +49,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<Status>
   try {
     return await act(args, terminal)
   } catch (error) {
-    const failure = failureOf(error)
-    terminal.stderr.write(failureText(failure, styleOf(terminal.stderr, terminal.env)))
-    return failure.status
+    return printFailure(failureOf(error), terminal)
   }
 }
 

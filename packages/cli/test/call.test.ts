@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -78,6 +79,7 @@ test('no reply in time ends it with 2', async () => {
   const { code, stderr } = await mi([...ways.fifo, '--timeout', '300ms', 'slow'])
   expect(code).toBe(2)
   expect(stderr).toContain("'slow' was not answered within 300 ms")
+  expect(stderr).toContain('give them time with --timeout 60s')
 })
 
 test('wrong arguments end it with 2 before a server is asked', async () => {
@@ -91,7 +93,7 @@ test('wrong arguments end it with 2 before a server is asked', async () => {
   ]) {
     const { code, stdout, stderr } = await mi(args)
     expect({ args, code, stdout }).toEqual({ args, code: 2, stdout: '' })
-    expect(stderr).toMatch(/^mi: .+\n$/)
+    expect(stderr).toMatch(/^mi: .+\n( {4}.+\n)*$/)
   }
 })
 
@@ -137,11 +139,47 @@ test('a command that the server lacks is followed by the module that has it', as
   const { ways } = await startServer()
   const { code, stderr } = await mi([...ways.udp, 'dlg_list'])
   expect(code).toBe(1)
-  expect(stderr).toContain('(dialog:list) in its module dialog, which the server has not loaded')
+  expect(stderr).toContain('in its module dialog, which the server has not loaded: loadmodule "dialog.so"')
   expect((await mi([...ways.udp, 'reload_routes'])).stderr).not.toContain('which the server has not loaded')
   // Other names of its commands, and the words of mi itself, can be mistyped too.
   expect((await mi([...ways.udp, 'get_statistic'])).stderr).toContain('Did you mean get_statistics, or')
   expect((await mi([...ways.udp, 'wacth', 'ps'])).stderr).toContain('Did you mean watch?')
+})
+
+test('the trace of mi is mentioned where the server has no command of that name', async () => {
+  const { ways } = await startServer()
+  const { code, stderr } = await mi([...ways.udp, 'trace'])
+  expect(code).toBe(1)
+  expect(stderr).toContain('mi trace --listen udp:ADDRESS:9060')
+  expect(stderr).not.toContain('Did you mean trace?')
+})
+
+test('too many values are named as such', async () => {
+  const { ways } = await startServer()
+  expect(await mi([...ways.udp, 'log_level', '1', '2', '3'])).toEqual({
+    code: 1,
+    signal: null,
+    stdout: '',
+    stderr:
+      'mi: log_level: Too many parameters (Invalid params, -32602)\n' +
+      '    log_level takes: (nothing) | level | level pid\n',
+  })
+  // The server says that the one parameter has a bad type, since all values were put into it.
+  expect((await mi([...ways.udp, 'one', '1', '2'])).stderr).toContain('one: Too many parameters')
+})
+
+test('the errors of a script name their lines', async () => {
+  const { ways } = await startServer()
+  const input = '# comment\nlog "x\n\nnosuch\nversion -o\nversion -o none\nrefuse\n'
+  const { code, stderr } = await mi(ways.udp, { input })
+  expect(code).toBe(2)
+  const lines = stderr.split('\n').filter((line) => line.startsWith('mi: '))
+  expect(lines).toEqual([
+    'mi: line 2: a closing " is missing',
+    'mi: line 4: nosuch: the server has no such command (Method not found, -32601)',
+    'mi: line 5: -o needs a value: -o FORMAT',
+    'mi: line 7: refuse: the server answered an error: No such dialog (404): {"callid":"x"}',
+  ])
 })
 
 test('a server of another release is asked under the name that it has', async () => {
@@ -219,6 +257,7 @@ test('help says what a command of the server does, takes and is called elsewhere
   expect(stdout).toContain('takes: statistics...\n')
   expect(stdout).toContain('other names: statistics:get')
   expect(await mi([...ways.udp, 'help', 'nosuch'])).toMatchObject({ code: 1, stdout: '' })
+  expect((await mi([...ways.udp, 'help', 'cahce_fetch'])).stderr).toContain('Did you mean cache_fetch?')
   const { stdout: elsewhere } = await mi([...ways.udp, 'help', 'dlg_list'])
   expect(elsewhere).toContain('a command of OpenSIPS (this server does not have it)')
 })
@@ -232,6 +271,10 @@ test('help for a command of OpenSIPS needs no server', async () => {
       'only by name: name=value\nmodule: dialog\nother names: dialog:list, list\n',
   })
   expect(await mi(['-u', 'fifo:/nonexistent/fifo', 'help', 'nosuch'])).toMatchObject({ code: 2, stdout: '' })
+  expect(await mi(['-u', 'fifo:/nonexistent/fifo', 'help', 'cahce_fetch'])).toMatchObject({
+    code: 2,
+    stderr: "mi: no command 'cahce_fetch' is known\n    Did you mean cache_fetch?\n",
+  })
 })
 
 test('advice is in the words of the command line', () => {
@@ -239,7 +282,28 @@ test('advice is in the words of the command line', () => {
   expect(inWordsOfCli('give its authority as tls.ca, or a replyDir')).toBe(
     'give its authority with --ca FILE, or a --reply-dir',
   )
+  const messages = messagesOf('fifo', 'http', 'unix', 'udp', 'datagram')
+  expect(messages.length).toBeGreaterThan(30)
+  for (const message of messages) {
+    // Those of options that mi does not have cannot occur.
+    if (/^tls\.cert, tls\.key|replyMode must/.test(message)) continue
+    expect(inWordsOfCli(message)).not.toMatch(
+      /fifoName|replyDir|replyMode|maxRequestBytes|tls\.[a-z]|\bas (url|path|host|port)\b|\b(fifo|unix|udp|http)\(\)/,
+    )
+  }
 })
+
+/** The sentences in folders of the client's sources, without what is put into them. */
+function messagesOf(...folders: string[]): string[] {
+  return folders.flatMap((folder) => {
+    const directory = new URL(`../../client/src/${folder}/`, import.meta.url)
+    return readdirSync(directory).flatMap((file) => {
+      const code = readFileSync(new URL(file, directory), 'utf8').replace(/^ *(\/?\*|\/\/).*$/gm, '')
+      const joined = code.replace(/['`] \+\n *['`]/g, '').replace(/\$\{[^}]*\}/g, '…')
+      return joined.match(/'[^'\n]* [^'\n]*'|`[^`\n]* [^`\n]*`/g)?.map((text) => text.slice(1, -1)) ?? []
+    })
+  })
+}
 
 test('--version and --help ask no server', async () => {
   expect(await mi(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^mi \d+\.\d+\.\d+\n$/) })

@@ -251,7 +251,7 @@ describe('the lines of a script', () => {
     const input = '# comment\ncount -ojson\n\nrefuse\ncount -ojson\nexit\ncount\n'
     const { code, stdout, stderr } = await mi(ways.fifo, { input })
     expect({ code, stdout }).toEqual({ code: 1, stdout: '{"same":"x","calls":1}\n{"same":"x","calls":2}\n' })
-    expect(stderr).toContain('mi: refuse: the server answered an error')
+    expect(stderr).toContain('mi: line 4: refuse: the server answered an error')
     expect(await mi([...ways.fifo, '-ojson'], { input: 'count' })).toMatchObject({ code: 0, stdout: /"calls":3/ })
   })
 

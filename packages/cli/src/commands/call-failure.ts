@@ -1,20 +1,20 @@
 import type { MiClient } from '@mi/client'
 import { type CommandContract, isCommandError, isMiError } from '@mi/contract'
 import { nearest } from '@mi/internal/nearest'
-import { usage } from '../arguments/parameters.js'
+import { isTooMany, usage, type Word } from '../arguments/parameters.js'
 import { SUBCOMMANDS } from '../arguments/parse.js'
 import {
   type Failure,
   failureOf,
-  failureText,
   isNameRefusal,
   isParameterRefusal,
+  printFailure,
   REFUSED,
   type Status,
 } from '../failure.js'
 import { type Catalogue, loadCatalogue, serverSignature } from '../target/catalogue.js'
 import type { Connection } from '../target/connection.js'
-import { styleOf, type Terminal } from '../terminal.js'
+import type { Terminal } from '../terminal.js'
 
 /** How long the server may take for a hint, in milliseconds: the failure itself is known. */
 const LIMITS = { timeoutMs: 1000 } as const
@@ -23,20 +23,25 @@ const LIMITS = { timeoutMs: 1000 } as const
 const BUILT_IN: readonly string[] = 'blacklists cache core evi mem statistics status_report tcp'.split(' ')
 
 /**
- * Explains on stderr why a call failed. Where the server refused it for its name or parameters, a hint follows.
+ * Explains on stderr why a call failed. Where the server refused it for its name or parameters, or did not answer in time, a hint
+ * follows.
+ * @param words the parameters as they were typed
  * @returns the exit status
  */
 export async function reportCallFailure(
   error: unknown,
   command: string,
   { client, server }: Connection,
-  { stderr, env }: Pick<Terminal, 'stderr' | 'env'>,
+  terminal: Pick<Terminal, 'stderr' | 'env' | 'line'>,
+  words: readonly Word[] = [],
 ): Promise<Status> {
   const failure = withCommand(failureOf(error, server), command, error)
-  const hint = await hintFor(error, command, client)
-  const lines = hint === undefined ? failure.lines : [...failure.lines, hint]
-  stderr.write(failureText({ ...failure, lines }, styleOf(stderr, env)))
-  return failure.status
+  const lines = [...failure.lines]
+  const { first, hints } = await hintsFor(error, command, words, client)
+  if (first !== undefined) lines[0] = first
+  // After what happened, before which server it was.
+  lines.splice(1, 0, ...hints)
+  return printFailure({ ...failure, lines }, terminal)
 }
 
 /** Scripts call many commands: an error of the server needs the name of its command. */
@@ -47,26 +52,48 @@ function withCommand(failure: Failure, command: string, error: unknown): Failure
   return { ...failure, lines: [`${command}: ${text}`, ...more] }
 }
 
-async function hintFor(error: unknown, command: string, client: MiClient): Promise<string | undefined> {
+interface Hints {
+  /** Says what happened, better than the error does. */
+  readonly first?: string
+  readonly hints: readonly string[]
+}
+
+async function hintsFor(error: unknown, command: string, words: readonly Word[], client: MiClient): Promise<Hints> {
+  const forTrace = command === 'trace' && words.length === 0 ? [TRACE_HINT] : []
   try {
+    if (isMiError(error, 'MI_TIMEOUT')) return { hints: [TIMEOUT_HINT] }
     if (isParameterRefusal(error)) {
       const contract = (await loadCatalogue()).find(command)
-      return `${command} takes: ${usage(await serverSignature(client, command, contract, LIMITS))}`
+      const signature = await serverSignature(client, command, contract, LIMITS)
+      const takes = `${command} takes: ${usage(signature)}`
+      if (!isTooMany(words, signature, refusedParameter(error))) return { hints: [takes, ...forTrace] }
+      return { first: `${command}: Too many parameters (Invalid params, -32602)`, hints: [takes] }
     }
-    if (!isNameRefusal(error)) return undefined
+    if (!isNameRefusal(error)) return { hints: [] }
     const catalogue = await loadCatalogue()
     const contract = catalogue.find(command)
-    return contract === undefined ? await nameHint(command, catalogue, client) : moduleHint(contract)
+    const hint = contract === undefined ? await nameHint(command, catalogue, client) : moduleHint(contract)
+    return { hints: [...forTrace, hint] }
   } catch (problem) {
     // The server cannot be asked now; its first reply stands.
-    if (isCommandError(problem) || isMiError(problem)) return undefined
+    if (isCommandError(problem) || isMiError(problem)) return { hints: [] }
     throw problem
   }
 }
 
+const TRACE_HINT = 'To print the HEP traces that a server sends to this machine: mi trace --listen udp:ADDRESS:9060'
+
+const TIMEOUT_HINT = 'Commands that wait for SIP replies take longer: give them time with --timeout 60s (0 is no limit)'
+
+/** The parameter whose type was wrong, as OpenSIPS and the engine name it. */
+function refusedParameter(error: unknown): string | undefined {
+  if (!isCommandError(error) || typeof error.data !== 'string') return undefined
+  return /^Bad type for (?:array item in )?parameter '(.+)'$/.exec(error.data)?.[1]
+}
+
 function moduleHint({ method, module }: CommandContract): string {
   if (BUILT_IN.includes(module)) return `OpenSIPS has this command (${method}), but this server does not`
-  return `OpenSIPS has this command (${method}) in its module ${module}, which the server has not loaded`
+  return `OpenSIPS has this command (${method}) in its module ${module}, which the server has not loaded: loadmodule "${module}.so"`
 }
 
 async function nameHint(typed: string, catalogue: Catalogue, client: MiClient): Promise<string> {
@@ -75,12 +102,17 @@ async function nameHint(typed: string, catalogue: Catalogue, client: MiClient): 
   for (const command of await client.commands(LIMITS)) {
     for (const name of [command, ...(catalogue.find(command)?.aliases ?? [])]) listed.set(name, command)
   }
-  const found = nearestNames(typed, [...listed.keys()])
+  // `trace` is a word of mi, and a command of some servers.
+  const found = nearestNames(typed, [...listed.keys()]).filter((name) => name !== typed)
   const distinct = found.filter(
     (name, index) => found.findIndex((each) => listed.get(each) === listed.get(name)) === index,
   )
-  if (distinct.length === 0) return 'mi which lists all commands of the server'
-  return `Did you mean ${distinct.join(', or ')}?`
+  return distinct.length === 0 ? 'mi which lists all commands of the server' : didYouMean(distinct)
+}
+
+/** @param names at least one */
+export function didYouMean(names: readonly string[]): string {
+  return `Did you mean ${names.join(', or ')}?`
 }
 
 /** At most three; names are compared without their module too: a user who types `list_dlg` may not know about `dialog:`. */

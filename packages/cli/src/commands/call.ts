@@ -1,7 +1,9 @@
 import type { Options } from '../arguments/options.js'
 import type { Target } from '../arguments/parse.js'
 import { OK, type Status } from '../failure.js'
+import { isObject } from '../output/lines.js'
 import { render } from '../output/render.js'
+import { printable } from '../printable.js'
 import { type Connection, withClient } from '../target/connection.js'
 import { prepareCall } from '../target/prepared-call.js'
 import { styleOf, type Terminal } from '../terminal.js'
@@ -19,7 +21,7 @@ export function runCall(target: Target, options: Options, terminal: Terminal): P
 export async function callAndPrint(
   connection: Connection,
   target: Target,
-  { output = 'pretty', timeoutMs }: Options,
+  { output = connection.server.output ?? 'pretty', timeoutMs }: Options,
   terminal: Terminal,
   signal?: AbortSignal,
 ): Promise<Status> {
@@ -37,12 +39,24 @@ export async function callAndPrint(
   }
   try {
     const call = await prepareCall(connection.client, target, signal)
-    print(await call({ signal, timeoutMs, onProvisional: print }))
+    const result = await call({ signal, timeoutMs, onProvisional: print })
+    print(result)
     await printed
+    hintAtColon(target, result, terminal)
     return OK
   } catch (error) {
     await printed
     if (signal?.aborted === true && error === signal.reason) throw error
-    return reportCallFailure(error, target.command, connection, terminal)
+    return reportCallFailure(error, target.command, connection, terminal, target.words)
   }
+}
+
+/** `get_statistics dialog` has an empty result, and no error: the group is `dialog:`. */
+function hintAtColon({ command, words }: Target, result: unknown, { stderr }: Terminal): void {
+  if (stderr.isTTY !== true || !isObject(result) || Object.keys(result).length > 0) return
+  const [name] = words.filter(({ text }) => !text.includes(':'))
+  if (name === undefined || !['get_statistics', 'statistics:get'].includes(command)) return
+  stderr.write(
+    printable(`mi: there is no statistic '${name.text}'; for all of a group, write a colon: ${name.text}:\n`),
+  )
 }

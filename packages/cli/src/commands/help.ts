@@ -1,13 +1,14 @@
 import type { MiClient } from '@mi/client'
-import { type CommandContract, isCommandError, isMiError } from '@mi/contract'
+import { type CommandContract, CommandError, ErrorCode, isCommandError, isMiError } from '@mi/contract'
 import { OPTION_SPECS, type Options } from '../arguments/options.js'
 import { usage } from '../arguments/parameters.js'
-import { OK, type Status } from '../failure.js'
+import { SUBCOMMANDS } from '../arguments/parse.js'
+import { FAILED, OK, printFailure, type Status } from '../failure.js'
 import { printable } from '../printable.js'
 import { loadCatalogue, namesOf, serverSignature, signatureOf } from '../target/catalogue.js'
 import { type Connection, withClient } from '../target/connection.js'
 import { styleOf, type Terminal } from '../terminal.js'
-import { reportCallFailure } from './call-failure.js'
+import { didYouMean, nearestNames, reportCallFailure } from './call-failure.js'
 
 const SYNOPSIS = `mi: runs, explores and watches OpenSIPS over its Management Interface
 
@@ -53,7 +54,8 @@ export function helpText(): string {
 
 /** `mi help`, `mi help COMMAND`. */
 export async function runHelp(command: string | undefined, options: Options, terminal: Terminal): Promise<Status> {
-  if (command !== undefined) {
+  const isOwn = command !== 'trace' && SUBCOMMANDS.some((name) => name === command)
+  if (command !== undefined && !isOwn) {
     return withClient(options, terminal, (connection) => printHelp(connection, command, terminal))
   }
   terminal.stdout.write(helpText())
@@ -68,8 +70,9 @@ export async function printHelp(
   signal?: AbortSignal,
 ): Promise<Status> {
   const { stdout, env } = terminal
+  const catalogue = await loadCatalogue()
+  const contract = catalogue.find(command)
   try {
-    const contract = (await loadCatalogue()).find(command)
     const lines = await linesFor(connection.client, command, contract, signal)
     stdout.write(
       `${styleOf(stdout, env).bold(printable(command))}: ${lines.map((line) => printable(line)).join('\n')}\n`,
@@ -77,8 +80,19 @@ export async function printHelp(
     return OK
   } catch (error) {
     if (signal?.aborted === true && error === signal.reason) throw error
-    return reportCallFailure(error, command, connection, terminal)
+    // The catalogue can be searched without a server too.
+    const found = isMiError(error) ? nearestNames(command, catalogue.names) : []
+    const names = [
+      ...new Map(found.toReversed().map((name) => [catalogue.find(name)?.method ?? name, name])).values(),
+    ].toReversed()
+    if (names.length === 0) return reportCallFailure(unknownName(error), command, connection, terminal)
+    return printFailure({ status: FAILED, lines: [`no command '${command}' is known`, didYouMean(names)] }, terminal)
   }
+}
+
+/** What `help` answers for an unknown name. */
+function unknownName(error: unknown): unknown {
+  return isCommandError(error, 404) ? new CommandError(ErrorCode.MethodNotFound, 'Method not found') : error
 }
 
 async function linesFor(

@@ -5,9 +5,9 @@ import { bench } from '../commands/bench.js'
 import { callAndPrint } from '../commands/call.js'
 import { printHelp } from '../commands/help.js'
 import { watch } from '../commands/watch.js'
-import { failureOf, failureText, OK, type Status, UsageError } from '../failure.js'
+import { failureOf, OK, printFailure, type Status, UsageError } from '../failure.js'
 import type { Connection } from '../target/connection.js'
-import { styleOf, type Terminal } from '../terminal.js'
+import type { Terminal } from '../terminal.js'
 
 /** Words of the shell that are not commands of the server. */
 export const SHELL_WORDS = ['help', 'call', 'watch', 'bench', 'exit', 'quit'] as const
@@ -47,9 +47,7 @@ export async function runLine(
     return await act(parseArguments(asked), connection, options, terminal, signal)
   } catch (error) {
     if (signal.aborted && error === signal.reason) throw error
-    const failure = failureOf(error, connection.server)
-    terminal.stderr.write(failureText(failure, styleOf(terminal.stderr, terminal.env)))
-    return failure.status
+    return printFailure(failureOf(error, connection.server), terminal)
   }
 }
 
@@ -67,10 +65,12 @@ async function act(
   if (action.type === 'version' || action.type === 'shell' || action.type === 'trace' || action.type === 'completion') {
     throw new UsageError('this works only outside of this shell; exit leaves it')
   }
-  const { url, config, instance, replyDir, ca } = action.options
-  if ([url, config, instance, replyDir, ca].some((given) => given !== undefined)) {
+  const { url, config, instance, settings, replyDir, ca } = action.options
+  if ([url, config, instance, settings, replyDir, ca].some((given) => given !== undefined)) {
     throw new UsageError('this shell has its server; for another one, exit and start mi -u URL')
   }
+  if (action.options.paramsFile === '-')
+    throw new UsageError('-j - does not work here: the commands come from stdin; use -j @FILE')
   const options = { output: shellOptions.output, timeoutMs: shellOptions.timeoutMs, ...action.options }
   switch (action.type) {
     case 'call':

@@ -31,8 +31,10 @@ async function script(connection: Connection, options: Options, terminal: Termin
   const never = new AbortController().signal
   const lines = createInterface({ input: terminal.stdin })
   try {
+    let number = 0
     for await (const line of lines) {
-      const end = await runLine(line, connection, options, terminal, never)
+      number += 1
+      const end = await runLine(line, connection, options, { ...terminal, line: number }, never)
       if (end === 'exit') break
       if (end > worst) worst = end
       // The process may end before the lines do, when the reader of the output has enough, as `head` has.

@@ -14,6 +14,7 @@ import { freeUdpPort } from './free-udp-port.js'
 
 const demo = defineModule('demo', {
   echo: { recipes: [{}, { first: 'string' }, { first: 'string', rest: 'string[]' }] },
+  one: { recipes: [{ id: 'int' }] },
   count: { help: 'counts its calls', recipes: [{}] },
   steps: { recipes: [{}] },
   slow: { recipes: [{}] },
@@ -51,6 +52,7 @@ export async function startServer(): Promise<TestServer> {
   const stored = new Map<string, string>()
   const commands = implement(demo, {
     echo: (params) => params,
+    one: ({ id }) => id,
     count: () => {
       counted += 1
       return { same: 'x', calls: counted }
