@@ -1,7 +1,9 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { isMiError } from '@mi/contract'
 import { describe, expect, test } from 'vitest'
 import { run } from './support/child.js'
@@ -10,6 +12,8 @@ import { fixture } from './support/fixture.js'
 import { isFull } from './support/full-fifo.js'
 import { resultText } from './support/responder.js'
 import { until } from './support/until.js'
+
+const exec = promisify(execFile)
 
 describe('a server that cannot be reached is MI_CONNECTION, with the system error as cause', () => {
   test('because there is no FIFO: the message names both paths that were tried', async () => {
@@ -20,6 +24,33 @@ describe('a server that cannot be reached is MI_CONNECTION, with the system erro
     expect(String(error)).toContain(
       `${at.fifoName} does not exist, and ${at.dir}/other does not exist; start the server`,
     )
+  })
+
+  test('because it was stopped and took the directory of its FIFO and of the replies along', async () => {
+    await using at = await fixture({ listen: false })
+    const gone = join(at.dir, 'gone')
+    const client = at.makeClient({ fifoName: join(gone, 'fifo'), replyDir: gone })
+    for (const work of [client.call('pwd'), client.notify('pwd')]) {
+      const error = await failureOf(work)
+      expect(error).toMatchObject({ code: 'MI_CONNECTION', cause: { code: 'ENOENT' } })
+      expect(String(error)).toContain(`${gone}/fifo does not exist; start the server`)
+    }
+  })
+
+  test('because this process has no descriptors left: calls that had one are answered, others say what to do', async () => {
+    await using at = await fixture()
+    at.server.on('pwd', ({ id, reply }) => reply(resultText(id, '/')))
+    const program = fileURLToPath(new URL('children/many-calls.mjs', import.meta.url))
+    const command = 'ulimit -n 64 && exec "$0" "$@"'
+    const { stdout } = await exec('sh', ['-c', command, process.execPath, program, at.fifoName, at.replyDir, '200'])
+    const { answered, failed }: { answered: number; failed: string[] } = JSON.parse(stdout)
+    expect(answered + failed.length).toBe(200)
+    expect(failed.length).toBeGreaterThan(0)
+    for (const problem of failed) {
+      expect(problem).toMatch(/^MI_CONNECTION: .*EMFILE.*lower maxConcurrent, or raise the limit \(ulimit -n/)
+    }
+    expect(at.replies()).toEqual([])
+    expect(await at.client.call('pwd')).toBe('/')
   })
 
   test('because nobody reads its FIFO', async () => {

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { createClient } from '../src/index.js'
 import { run } from './support/child.js'
 import { failureOf } from './support/failure.js'
 import { resultText } from './support/responder.js'
@@ -15,6 +16,15 @@ describe('a server that cannot be reached is MI_CONNECTION, with the code of the
     expect(error).toMatchObject({ code: 'MI_CONNECTION', cause: { code: 'ENOENT' } })
     expect(String(error)).toContain(`${at.path} does not exist; start the server, or give the socket_name of its`)
     expect(await failureOf(at.client.notify('pwd'))).toMatchObject({ code: 'MI_CONNECTION' })
+  })
+
+  test('because it was stopped and took the directory of its socket and of the replies along', async () => {
+    await using at = await unixFixture({ listen: false })
+    const gone = join(at.dir, 'gone')
+    await using client = createClient(`unix:${gone}/socket?reply_dir=${gone}`)
+    const error = await failureOf(client.call('pwd'))
+    expect(error).toMatchObject({ code: 'MI_CONNECTION', cause: { code: 'ENOENT' } })
+    expect(String(error)).toContain(`${gone}/socket does not exist; start the server`)
   })
 
   test('because a killed server has left its socket behind', async () => {

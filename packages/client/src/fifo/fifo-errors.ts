@@ -73,10 +73,17 @@ function remedy({ cause, facts: { file, directory } }: Attempt): string {
       const hint = directory !== undefined && isSharedSticky(directory) ? `; ${PROTECTED_FIFOS_RULE}` : ''
       return `run as its user or in its group, or change fifo_user, fifo_group or fifo_mode of the server's mi_fifo${hint}`
     }
+    case 'EMFILE':
+    case 'ENFILE':
+      return TOO_MANY_FILES
     default:
       return 'see the cause'
   }
 }
+
+/** Each call has its reply FIFO open. */
+export const TOO_MANY_FILES =
+  'there are as many open files as the system allows: lower maxConcurrent, or raise the limit (ulimit -n, LimitNOFILE of systemd)'
 
 function owner({ uid, gid, mode }: Stats): string {
   return ` (it belongs to user ${uid} and group ${gid}, mode ${(mode & 0o7777).toString(8).padStart(4, '0')})`

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ClientMessage, ClientReply, ClientTransport } from '@mi/contract'
+import { type ClientMessage, type ClientReply, type ClientTransport, isMiError } from '@mi/contract'
 import { type FindPosix, findPosix } from '@mi/internal/optional-posix'
 import { idsIn, parsedOrText } from '../read-reply.js'
 import { Turns } from '../turns.js'
@@ -121,6 +121,8 @@ export class FifoTransport implements ClientTransport {
       return { name, reader: new ReplyReader(path, settings) }
     } catch (error) {
       this.remove(name)
+      // A service that is stopped takes its directory along, the reply directory with it: no server is what is wrong then.
+      if (isMiError(error, 'MI_CONNECTION')) this.server.assertThere()
       throw error
     }
   }

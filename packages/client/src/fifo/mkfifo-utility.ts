@@ -112,12 +112,11 @@ function failureOf(path: string, { cause, stderr }: Failure): Error {
 
 /** `MI_CONNECTION` for a reply FIFO that could not be made: which, why, and how to fix it. */
 export function cannotMake(path: string, reason: string, cause: unknown): MiError {
-  return new MiError(
-    'MI_CONNECTION',
-    `cannot make the reply FIFO ${path}: ${reason}; give a replyDir that exists, that this process may write to, ` +
-      "and that is the server's reply directory too",
-    { cause },
-  )
+  const isFull = /ENOSPC|EDQUOT|No space left|quota/.test(reason)
+  const advice = isFull
+    ? 'make room there (df, and df -i)'
+    : "give a replyDir that exists, that this process may write to, and that is the server's reply directory too"
+  return new MiError('MI_CONNECTION', `cannot make the reply FIFO ${path}: ${reason}; ${advice}`, { cause })
 }
 
 /** The reply FIFOs that exist, and the processes that make more of them. */

@@ -1,9 +1,10 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { MiError } from '@mi/contract'
-import { errorText } from '@mi/internal/error-text'
+import { errorCode, errorText } from '@mi/internal/error-text'
 import { JsonSplitter } from '../json-splitter.js'
 import { protocolError } from '../read-reply.js'
+import { TOO_MANY_FILES } from './fifo-errors.js'
 
 export interface ReplySettings {
   /** The longest text that is held, in bytes. */
@@ -77,7 +78,9 @@ function openForReading(path: string, platform: NodeJS.Platform): { socket: Sock
   } catch (cause) {
     if (held !== undefined) closeSync(held)
     if (fd !== undefined) closeSync(fd)
-    throw new MiError('MI_CONNECTION', `cannot open the reply FIFO ${path}: ${errorText(cause)}`, { cause })
+    const code = errorCode(cause)
+    const advice = code === 'EMFILE' || code === 'ENFILE' ? `; ${TOO_MANY_FILES}` : ''
+    throw new MiError('MI_CONNECTION', `cannot open the reply FIFO ${path}: ${errorText(cause)}${advice}`, { cause })
   }
 }
 

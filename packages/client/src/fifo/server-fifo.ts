@@ -54,6 +54,11 @@ export class ServerFifo {
     })
   }
 
+  /** @throws MiError `MI_CONNECTION` when no server reads its FIFO */
+  assertThere(): void {
+    closeSync(this.open().fd)
+  }
+
   private open(): OpenFifo {
     const failed: Attempt[] = []
     for (const path of this.paths) {

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, type Stats } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, type Stats } from 'node:fs'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { getSystemErrorName } from 'node:util'
@@ -64,7 +64,9 @@ export async function openUnixSocket(
   } catch (cause) {
     socket?.close()
     liveSockets.remove(replyPath)
-    throw signal.aborted ? signal.reason : replySocketError(replyPath, cause)
+    if (signal.aborted) throw signal.reason
+    // A service that is stopped takes its directory along, the reply directory with it: no server is what is wrong then.
+    throw existsSync(path) ? replySocketError(replyPath, cause) : serverSocketError(path, 'ENOENT')
   }
 }
 
