@@ -163,7 +163,7 @@ describe('a subscription', () => {
 
   test('that nobody renews until it has expired rejects with why', async () => {
     await using at = await eventServer()
-    const client = at.makeClient({}, 30)
+    const client = at.makeClient({}, 1000)
     const events = client.events.subscribe('E_X', { expire: 1, renewMs: 100 })
     await events.ready
     at.mute(true)
