@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { MiError, type MiLogger } from '@mi/contract'
 import { errorCode, errorText } from '@mi/internal/error-text'
 import { checkFile, type FileChecks } from '@mi/internal/file-checks'
-import { type ListenFile, listenError } from '@mi/internal/listen-error'
+import { type ListenFile, listenError, sharedDirectory } from '@mi/internal/listen-error'
 import {
   type FileAccess,
   type FileIdentity,
@@ -54,7 +54,13 @@ export async function listenOnUnix(
   }
   const file: ListenFile = { kind: 'UNIX socket', path, option: 'socketName' }
   const make = (): Promise<Served> => bind(file, access, open)
-  return new UnixServer(file, await make(), make, options.checkIntervalMs, log)
+  const served = await make()
+  const directory = sharedDirectory(path)
+  if (directory !== undefined) {
+    const advice = 'choose a socketName in a directory of this service, such as /run/myapp'
+    log.warn({ directory }, `every user may take the place of the socket file; ${advice}`)
+  }
+  return new UnixServer(file, served, make, options.checkIntervalMs, log)
 }
 
 /** A socket file, and what serves it. */

@@ -133,7 +133,20 @@ describe('the socket file', () => {
   })
 })
 
-describe('listen says what is wrong, where, and how to mend it', () => {
+test.each([
+  [0o777, 1],
+  [0o1777, 1],
+  [0o775, 0],
+])('warns of a directory that everyone may write in, not of others (mode %o)', async (mode, warnings) => {
+  const directory = temporaryDirectory()
+  chmodSync(directory, mode)
+  const logged: object[] = []
+  const log = { debug() {}, info() {}, error() {}, warn: (fields: object) => void logged.push(fields) }
+  await serve('unix', { socketName: join(directory, 'mi.sock') }, {}, { log })
+  expect(logged.filter((fields) => 'directory' in fields && fields.directory === directory)).toHaveLength(warnings)
+})
+
+describe('listen says what is wrong, where, and how to fix it', () => {
   const listen = (options: Parameters<typeof datagram>[0]) => createMi({ transports: [datagram(options)] }).listen()
 
   test('with a living server, of which nothing is touched', async () => {

@@ -1,5 +1,6 @@
 import type { Dispatcher, DispatchOptions, MiPeer, ServerTransport } from '@mi/contract'
 import { checkFile, type FileChecks } from '@mi/internal/file-checks'
+import { sharedDirectory } from '@mi/internal/listen-error'
 import { isInPlace, removeIfInPlace } from '@mi/internal/listen-file'
 import { type FindPosix, findPosix } from '@mi/internal/optional-posix'
 import { ownerId } from '@mi/internal/owner-id'
@@ -63,7 +64,22 @@ async function startServer(options: ResolvedFifoOptions, dispatcher: Dispatcher,
     gid: fifoGroup === undefined ? undefined : await ownerId('group', fifoGroup, 'fifoGroup'),
     mkfifo: posix?.mkfifo,
   }
-  return new FifoServer(options, file, await createFifo(file), dispatcher, posix?.writeFifo ?? writeFifo)
+  const made = await createFifo(file)
+  warnOfSharedDirectories(options, dispatcher)
+  return new FifoServer(options, file, made, dispatcher, posix?.writeFifo ?? writeFifo)
+}
+
+/** The defaults of OpenSIPS, /tmp, are such. */
+function warnOfSharedDirectories({ fifoName, replyDir }: ResolvedFifoOptions, { log }: Dispatcher): void {
+  const directories = { fifoName: sharedDirectory(fifoName), replyDir: sharedDirectory(`${replyDir}.`) }
+  for (const [option, directory] of Object.entries(directories)) {
+    if (directory === undefined) continue
+    const effect =
+      option === 'fifoName'
+        ? 'every user may take the place of the FIFO, and Linux may forbid other users to write to it (fs.protected_fifos)'
+        : 'every user may take the replies to others, or forge some'
+    log.warn({ directory }, `${effect}; choose a ${option} in a directory of this service, such as /run/myapp`)
+  }
 }
 
 /** Who sent one request, and the reply to it where a part went ahead of the rest. */

@@ -38,6 +38,26 @@ describe.each(bothWays)('$name', ({ name, serve, fifo }) => {
       }
     })
 
+    test('is warned of where everyone may write in its directory, or that of the replies', async () => {
+      const warnings = async (ofFile: number, ofReplies: number): Promise<string[]> => {
+        const [directory, replyDir] = [temporaryDirectory(), temporaryDirectory()]
+        chmodSync(directory, ofFile)
+        chmodSync(replyDir, ofReplies)
+        const logged: string[] = []
+        const log = {
+          debug() {},
+          info() {},
+          error() {},
+          warn: (_: object, text?: string) => void logged.push(text ?? ''),
+        }
+        await serve({ fifoName: join(directory, 'mi_fifo'), replyDir }, {}, { log })
+        return logged.flatMap((text) => /choose a (\w+)/.exec(text)?.[1] ?? [])
+      }
+      expect(await warnings(0o1777, 0o777)).toEqual(['fifoName', 'replyDir'])
+      expect(await warnings(0o770, 0o1777)).toEqual(['replyDir'])
+      expect(await warnings(0o755, 0o700)).toEqual([])
+    })
+
     test.runIf(process.getuid?.() === 0)('gets its owner by name or number', async () => {
       const { fifoName } = await serve({ fifoUser: 'nobody', fifoGroup: 'daemon' })
       const [uid, gid] = ['-u', '-g'].map((flag) =>

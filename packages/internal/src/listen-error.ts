@@ -21,6 +21,20 @@ export function listenError(file: ListenFile, action: string, cause: unknown): M
   })
 }
 
+/**
+ * The directory of the file, if everyone may write in it.
+ * @param path absolute; its directory exists
+ */
+export function sharedDirectory(path: string): string | undefined {
+  const directory = dirname(path)
+  try {
+    return (statSync(directory).mode & 0o002) === 0 ? undefined : directory
+  } catch {
+    // Gone meanwhile, or closed to this process: nothing is known of it.
+    return undefined
+  }
+}
+
 function hintFor({ kind, path, option }: ListenFile, cause: unknown): string {
   const directory = dirname(path)
   let stats: Stats
