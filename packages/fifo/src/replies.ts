@@ -179,7 +179,8 @@ export class Replies {
   }
 
   private async work(replyName: string, first: WaitingReply): Promise<void> {
-    const queue = new ReplyQueue(this.replyDir + replyName, this.options, this.fifos, (replies, fault) => {
+    const { replyDir, options, fifos, writeFifo } = this
+    const queue = new ReplyQueue(replyDir + replyName, options, fifos, writeFifo, (replies, fault) => {
       this.pendingReplies -= replies.length
       for (const { bytes } of replies) this.pendingBytes -= bytes
       if (fault === undefined) return

@@ -27,7 +27,7 @@ export interface ReplyFault {
  * or the one below.
  * @returns from zero up when it is written; or below zero the error number
  */
-export type WriteFifo = (path: string, text: string) => number
+export type WriteFifo = (path: string, text: string | Uint8Array) => number
 
 const { EAGAIN, EINVAL, EIO, EISDIR, ELOOP, EMFILE, ENFILE, ENOENT, ENXIO, EPIPE } = system.errno
 
@@ -94,7 +94,7 @@ export class OpenReplyFifos {
 }
 
 /** `WriteFifo` by what Node.js has: it leaves JavaScript four times, that of @mi/posix once. */
-export function writeFifo(path: string, text: string): number {
+export function writeFifo(path: string, text: string | Uint8Array): number {
   const fd = openReplyFifo(path)
   if (fd < 0) return fd
   const written = writeText(fd, text)
@@ -127,7 +127,7 @@ export function writeNow(fd: number, reply: Buffer): number {
   }
 }
 
-function writeText(fd: number, text: string): number {
+function writeText(fd: number, text: string | Uint8Array): number {
   try {
     // In Node.js 20 the shortest way from a string to write(2); for small texts the ways differ by a tenth of a reply's cost.
     writeFileSync(fd, text)

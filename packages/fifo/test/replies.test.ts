@@ -138,6 +138,22 @@ describe.each(bothWays)('$name', ({ serve }) => {
       expect(await ask('t:big')).toMatchObject({ result: big() })
     })
 
+    test('takes no place of maxOpenReplyFifos if it is small, however late its reader is', async () => {
+      const options = { maxOpenReplyFifos: 1, replyTimeoutMs: 60_000, replyRetryMs: 60_000 }
+      const { mi, write, reader, replyDir } = await serve(options, { big: () => 'z'.repeat(200_000) })
+      const stalled = reader('stalled')
+      stalled.pause()
+      write(':stalled:{"jsonrpc":"2.0","method":"t:big","id":1}\n')
+      makeFifo(join(replyDir, 'late'))
+      write(pwd('late'))
+      await until('the requests', () => mi.statistics('requests')['mi:requests'] === 2)
+      const { stdout } = await run('cat', [join(replyDir, 'late')])
+      expect(stdout).toContain('"result"')
+      // So that the server can close.
+      stalled.resume()
+      await until('the large reply', () => stalled.ends === 1)
+    })
+
     test('never goes into a file, through a link, or into a FIFO with a second name', async () => {
       const { write, ask, reader, replyDir, drops } = await serve()
       const target = reader('target')
