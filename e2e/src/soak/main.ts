@@ -17,7 +17,7 @@ async function run(args: readonly string[]): Promise<string[]> {
     return [
       ...result.accounts.faults,
       ...result.faults,
-      ...waitFaults(result.longestWaitsMs, options.maxWaitMs),
+      ...waitFaults(result, options.maxWaitMs),
       ...memoryFaults(result.usages),
       ...(result.exit === 0 ? [] : [`the server ended with ${result.exit}`]),
     ]

@@ -46,8 +46,6 @@ await collector.listen()
 process.on('message', async () => {
   const outcome = await mi.execute('get_statistics', [['all']])
   if (outcome.error !== undefined) throw new Error(outcome.error.message)
-  // Twice: the first may only queue finalizers whose objects the second one frees.
-  globalThis.gc?.()
   globalThis.gc?.()
   const report: ServerReport = {
     statistics: asStatistics(outcome.value),

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Accounts, accountsOf, type PeerTotals } from './accounts.js'
 import { mebibytes, memoryFaults, type Usage } from './memory.js'
@@ -26,6 +27,8 @@ export interface SoakOptions {
 export interface SoakResult {
   readonly accounts: Accounts
   readonly longestWaitsMs: Readonly<Partial<Record<Transport, number>>>
+  /** How late the timers of this process were, which has little to do: a machine that is busy delays the server too. */
+  readonly machineDelayMs: number
   /** One for every two seconds; the last one after everything has settled. */
   readonly usages: readonly Usage[]
   /** Of the server. */
@@ -58,6 +61,8 @@ class Soak {
   async run(): Promise<SoakResult> {
     const { server, options } = this
     await server.report()
+    const delay = monitorEventLoopDelay()
+    delay.enable()
     try {
       for (const transport of options.transports) {
         for (const kind of STAYING) this.peers.push({ kind, transport, program: await this.startPeer(kind, transport) })
@@ -69,8 +74,10 @@ class Soak {
       this.stop.abort()
       await Promise.all(work)
       const { accounts, longestWaitsMs, faults } = await this.settle()
-      return { accounts, longestWaitsMs, faults, usages: server.usages, exit: await server.end() }
+      const machineDelayMs = delay.max / 1e6
+      return { accounts, longestWaitsMs, machineDelayMs, faults, usages: server.usages, exit: await server.end() }
     } finally {
+      delay.disable()
       this.stop.abort()
       await Promise.all(this.peers.map(({ program }) => program.end('SIGKILL')))
     }
