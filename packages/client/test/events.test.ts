@@ -161,6 +161,26 @@ describe('a subscription', () => {
     expect(await take(events, 1)).toEqual([{ event: 'E_X', params: { n: 1 } }])
   })
 
+  test('says once that the server is away, and once that it is back', async () => {
+    await using at = await eventServer()
+    const client = at.makeClient({}, 30)
+    const seen: string[] = []
+    await using events = client.events.subscribe('E_X', {
+      renewMs: 20,
+      onAway: ({ code }) => seen.push(code),
+      onBack: () => seen.push('back'),
+    })
+    await events.ready
+    at.mute(true)
+    const { length } = at.subscribed
+    await until('some renewals had no answer', () => at.subscribed.length >= length + 3)
+    expect(seen.at(-1)).toBe('MI_TIMEOUT')
+    at.mute(false)
+    await until('it is back', () => seen.includes('back'))
+    // On a busy machine it may happen again, but never twice of one kind.
+    expect(seen).toEqual(seen.map((_, index) => (index % 2 === 0 ? 'MI_TIMEOUT' : 'back')))
+  })
+
   test('that nobody renews until it has expired rejects with why', async () => {
     await using at = await eventServer()
     const client = at.makeClient({}, 1000)

@@ -1,3 +1,4 @@
+import type { MiError } from '@mi/contract'
 import { LARGEST_TIMER_MS, OptionChecks, type OptionNames, shown } from '@mi/internal/options'
 
 /** Where events are to arrive. */
@@ -32,6 +33,10 @@ export interface SubscribeOptions {
   readonly maxEventBytes?: number | undefined
   /** Ends the subscription; reading it then rejects with `signal.reason`. */
   readonly signal?: AbortSignal | undefined
+  /** Called when a renewal has no reply, once until one has: events may be lost from then on. What it throws ends the subscription. */
+  readonly onAway?: ((problem: MiError) => void) | undefined
+  /** Called when a renewal has a reply again, after `onAway`. What it throws ends the subscription. */
+  readonly onBack?: (() => void) | undefined
 }
 
 export interface ResolvedSubscribeOptions {
@@ -42,6 +47,8 @@ export interface ResolvedSubscribeOptions {
   readonly maxQueued: number
   readonly maxEventBytes: number
   readonly signal: AbortSignal | undefined
+  readonly onAway: ((problem: MiError) => void) | undefined
+  readonly onBack: (() => void) | undefined
 }
 
 const OPTIONS: OptionNames<SubscribeOptions> = {
@@ -52,6 +59,8 @@ const OPTIONS: OptionNames<SubscribeOptions> = {
   maxQueued: true,
   maxEventBytes: true,
   signal: true,
+  onAway: true,
+  onBack: true,
 }
 
 /** The longest time that OpenSIPS takes, in seconds: its number is a signed one of 32 bits. */
@@ -61,7 +70,7 @@ const DEFAULT_RENEW_MS = 30_000
 /** @throws TypeError for an unknown option or a socket that no server can reach, RangeError for a number out of bounds */
 export function resolveSubscribeOptions(options: SubscribeOptions): ResolvedSubscribeOptions {
   const check = new OptionChecks('subscribe()')
-  const { announce, signal, renewMs, maxQueued, maxEventBytes } = check.known(options, OPTIONS)
+  const { announce, signal, onAway, onBack, renewMs, maxQueued, maxEventBytes } = check.known(options, OPTIONS)
   const socket = parseSocketAddress(options.socket ?? 'udp:127.0.0.1:0')
   if (announce !== undefined && !isAnnounced(announce)) {
     throw new TypeError(`subscribe(): announce must be host or host:port, not ${shown(announce)}`)
@@ -71,6 +80,11 @@ export function resolveSubscribeOptions(options: SubscribeOptions): ResolvedSubs
   }
   if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
     throw new TypeError('subscribe(): signal must be an AbortSignal')
+  }
+  for (const [name, callback] of Object.entries({ onAway, onBack })) {
+    if (callback !== undefined && typeof callback !== 'function') {
+      throw new TypeError(`subscribe(): ${name} must be a function`)
+    }
   }
   const expire = check.integer('expire', options.expire ?? 3600, 1, MAX_EXPIRE)
   const expireMs = expire * 1000
@@ -83,6 +97,8 @@ export function resolveSubscribeOptions(options: SubscribeOptions): ResolvedSubs
     maxQueued: check.integer('maxQueued', maxQueued ?? 1024, 1),
     maxEventBytes: check.integer('maxEventBytes', maxEventBytes ?? 1024 * 1024, 1),
     signal,
+    onAway,
+    onBack,
   }
 }
 

@@ -138,7 +138,7 @@ export class Subscription<E extends string> implements EventSubscription<E>, Rec
 
   /** Until the signal fires, the server refuses, or the subscription has expired since the server does not reply. */
   private async renew(socket: string, signal: AbortSignal): Promise<never> {
-    const { renewMs, expire } = this.options
+    const { renewMs, expire, onAway, onBack } = this.options
     let renewedAt = performance.now()
     let pauseMs = renewMs
     let failures = 0
@@ -147,9 +147,6 @@ export class Subscription<E extends string> implements EventSubscription<E>, Rec
       const askedAt = performance.now()
       try {
         await this.calls.subscribe(socket, signal)
-        renewedAt = askedAt
-        pauseMs = renewMs
-        failures = 0
       } catch (error) {
         signal.throwIfAborted()
         // The server refuses: there is nothing to wait for.
@@ -157,7 +154,13 @@ export class Subscription<E extends string> implements EventSubscription<E>, Rec
         if (performance.now() - renewedAt > expire * 1000) throw this.expired(error)
         pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** failures, renewMs)
         failures += 1
+        if (failures === 1) onAway?.(error)
+        continue
       }
+      if (failures > 0) onBack?.()
+      renewedAt = askedAt
+      pauseMs = renewMs
+      failures = 0
     }
   }
 
