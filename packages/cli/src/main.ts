@@ -2,6 +2,8 @@
 import { parseArguments } from './arguments/parse.js'
 import { runBench } from './commands/bench.js'
 import { runCall } from './commands/call.js'
+import { runDoctor } from './commands/doctor.js'
+import { runEvents } from './commands/events.js'
 import { runHelp } from './commands/help.js'
 import { runTrace } from './commands/trace.js'
 import { runWatch } from './commands/watch.js'
@@ -72,6 +74,10 @@ async function act(args: readonly string[], terminal: Terminal): Promise<Status>
       return runBench(action.target, action.options, terminal)
     case 'trace':
       return runTrace(action.options, terminal)
+    case 'events':
+      return runEvents(action.names, action.options, terminal)
+    case 'doctor':
+      return runDoctor(action.options, terminal)
     case 'completion':
       return runCompletion(action.shell, terminal)
   }

@@ -54,7 +54,9 @@ export interface Options {
   /** Calls at the same time of `bench`. */
   readonly concurrency?: number | undefined
   readonly durationMs?: number | undefined
-  /** Addresses on which `trace` listens. */
+  /** How many results of `watch`, or events. */
+  readonly count?: number | undefined
+  /** Addresses on which `trace` and `events` listen. */
   readonly listen?: readonly string[] | undefined
 }
 
@@ -158,7 +160,7 @@ export const OPTION_SPECS: readonly OptionSpec[] = [
     value: 'COUNT',
     help: 'bench: calls at the same time (default 1)',
     only: ['bench'],
-    read: (value, name) => ({ concurrency: readCount(value, name) }),
+    read: (value, name) => ({ concurrency: readCount(value, name, 1024) }),
   },
   {
     long: 'duration',
@@ -169,10 +171,17 @@ export const OPTION_SPECS: readonly OptionSpec[] = [
     read: (value, name) => ({ durationMs: parseDuration(name, value, 100) }),
   },
   {
+    long: 'count',
+    value: 'COUNT',
+    help: 'events: end after so many',
+    only: ['events'],
+    read: (value, name) => ({ count: readCount(value, name, 1_000_000_000) }),
+  },
+  {
     long: 'listen',
     value: 'WHERE',
-    help: 'trace: udp:ADDRESS:PORT or tcp:ADDRESS:PORT; one of each',
-    only: ['trace'],
+    help: 'trace, events: udp:ADDRESS:PORT or tcp:ADDRESS:PORT',
+    only: ['trace', 'events'],
     read: (value, name, { listen = [] }) => ({ listen: [...listen, text(value, name)] }),
   },
 ]
@@ -216,10 +225,10 @@ export function readJson(value: string, name: string): object {
   throw new UsageError(`${wanted}, not ${value}`)
 }
 
-function readCount(value: string, name: string): number {
+function readCount(value: string, name: string, most: number): number {
   const count = Number(value)
-  if (/^\d+$/.test(value) && count >= 1 && count <= 1024) return count
-  throw new UsageError(`${name} must be a whole number from 1 to 1024, not '${value}'`)
+  if (/^\d+$/.test(value) && count >= 1 && count <= most) return count
+  throw new UsageError(`${name} must be a whole number from 1 to ${most}, not '${value}'`)
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { '': 1000, ms: 1, s: 1000, m: 60_000 }

@@ -23,7 +23,8 @@ export type Action =
   | { readonly type: 'version' }
   | { readonly type: 'shell'; readonly options: Options }
   | { readonly type: 'call' | 'watch' | 'bench'; readonly target: Target; readonly options: Options }
-  | { readonly type: 'trace'; readonly options: Options }
+  | { readonly type: 'trace' | 'doctor'; readonly options: Options }
+  | { readonly type: 'events'; readonly names: readonly string[]; readonly options: Options }
   | { readonly type: 'completion'; readonly shell: string | undefined }
 
 /**
@@ -53,6 +54,11 @@ export function parseArguments(args: readonly string[]): Action {
     case 'trace':
       atMost(rest, 0, 'mi trace takes only options, such as: mi trace --listen udp:127.0.0.1:9060')
       return { type: 'trace', options }
+    case 'doctor':
+      atMost(rest, 0, 'mi doctor takes only options, such as: mi doctor -u fifo:/run/opensips/opensips_fifo')
+      return { type: 'doctor', options }
+    case 'events':
+      return { type: 'events', names: rest.map(({ text }) => text), options }
     default:
       return { type: subcommand, target: targetOf(subcommand, rest, options), options }
   }

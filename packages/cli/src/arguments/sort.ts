@@ -6,7 +6,7 @@ import type { Word } from './parameters.js'
 import { quoteWord } from './shell-words.js'
 
 /** Words that are not commands of a server. Without `--listen`, `trace` is one: OpenSIPS has such a command. */
-export const SUBCOMMANDS = ['help', 'call', 'watch', 'bench', 'trace', 'completion'] as const
+export const SUBCOMMANDS = ['help', 'call', 'watch', 'bench', 'events', 'trace', 'doctor', 'completion'] as const
 
 export type Subcommand = (typeof SUBCOMMANDS)[number]
 

@@ -18,6 +18,8 @@ const SYNOPSIS = `mi: runs, explores and watches OpenSIPS over its Management In
   mi watch [-n TIME] COMMAND ...        calls it again and again, and marks what changed
   mi bench [-c COUNT] [-d TIME] COMMAND ...
                                         measures how fast the server answers; runs the command many times
+  mi events [NAME ...]                  prints events as they arrive; without a name, lists them
+  mi doctor                             checks the way to the server, and says how to fix it
   mi trace --listen udp:ADDRESS:PORT    prints HEP traces of MI commands as they arrive
   mi help COMMAND                       what a command does and which parameters it takes
   mi call COMMAND ...                   calls a command that has the name of one of these

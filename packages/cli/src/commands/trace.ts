@@ -93,13 +93,13 @@ function traceLine({ message, sender, mi, receivedAtMs }: HepArrival, style: Sty
   const what =
     request === undefined
       ? style.dim('(the request was not seen)')
-      : `${style.name(shown(request.command))} by ${shown(request.backend)}`
-  const start = `${style.dim(clock(timeOf(message, receivedAtMs)))} ${shown(from)} ${what}`
+      : `${style.name(onOneLine(request.command))} by ${onOneLine(request.backend)}`
+  const start = `${style.dim(clock(timeOf(message, receivedAtMs)))} ${onOneLine(from)} ${what}`
   if (mi.kind === 'request') {
-    return [`${start} ->`, ...(mi.parameters === undefined ? [] : [shown(mi.parameters)])].join(' ')
+    return [`${start} ->`, ...(mi.parameters === undefined ? [] : [onOneLine(mi.parameters)])].join(' ')
   }
   const elapsed = mi.elapsedMs === undefined ? '' : ` ${mi.elapsedMs.toFixed(3)} ms`
-  return `${start} <-${style.number(elapsed)} ${shown(mi.reply)}`
+  return `${start} <-${style.number(elapsed)} ${onOneLine(mi.reply)}`
 }
 
 /** A trace as `-o json` prints it: one object per line. */
@@ -126,12 +126,12 @@ function timeOf({ timeSec, timeUsec = 0 }: HepArrival['message'], receivedAtMs: 
 }
 
 /** `12:34:56.789` in local time. */
-function clock(ms: number): string {
+export function clock(ms: number): string {
   const date = new Date(ms)
   return `${date.toTimeString().slice(0, 8)}.${String(date.getMilliseconds()).padStart(3, '0')}`
 }
 
 /** Text on one line that cannot steer the terminal. */
-function shown(text: string): string {
+export function onOneLine(text: string): string {
   return printable(text.replace(/\s*\n\s*/g, ' '), '\t')
 }

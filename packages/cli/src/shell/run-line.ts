@@ -3,6 +3,7 @@ import { type Action, parseArguments } from '../arguments/parse.js'
 import { splitWords } from '../arguments/shell-words.js'
 import { bench } from '../commands/bench.js'
 import { callAndPrint } from '../commands/call.js'
+import { events } from '../commands/events.js'
 import { printHelp } from '../commands/help.js'
 import { watch } from '../commands/watch.js'
 import { failureOf, OK, printFailure, type Status, UsageError } from '../failure.js'
@@ -10,12 +11,13 @@ import type { Connection } from '../target/connection.js'
 import type { Terminal } from '../terminal.js'
 
 /** Words of the shell that are not commands of the server. */
-export const SHELL_WORDS = ['help', 'call', 'watch', 'bench', 'exit', 'quit'] as const
+export const SHELL_WORDS = ['help', 'call', 'watch', 'bench', 'events', 'exit', 'quit'] as const
 
 const SHELL_HELP = `  COMMAND [VALUE ... | NAME=VALUE ...]   calls a command of the server; which lists all
   help COMMAND, COMMAND ?                what a command does and which parameters it takes
   watch [-n TIME] COMMAND ...            calls it again and again, and marks what changed; Ctrl-C ends it
   bench [-c COUNT] [-d TIME] COMMAND ... measures how fast the server answers
+  events [NAME ...]                      prints events as they arrive, or lists them; Ctrl-C ends it
   exit, quit, Ctrl-D                     leaves the shell
 
 Tab completes. Ctrl-C gives up a call; the server may still run it.
@@ -62,7 +64,13 @@ async function act(
     terminal.stdout.write(SHELL_HELP)
     return OK
   }
-  if (action.type === 'version' || action.type === 'shell' || action.type === 'trace' || action.type === 'completion') {
+  if (
+    action.type === 'version' ||
+    action.type === 'shell' ||
+    action.type === 'trace' ||
+    action.type === 'doctor' ||
+    action.type === 'completion'
+  ) {
     throw new UsageError('this works only outside of this shell; exit leaves it')
   }
   const { url, config, instance, settings, replyDir, ca } = action.options
@@ -79,6 +87,8 @@ async function act(
       return printHelp(connection, action.command ?? '', terminal, signal)
     case 'watch':
       return watch(connection, action.target, { ...options, output: action.options.output }, terminal, signal)
+    case 'events':
+      return events(connection, action.names, { ...options, output: action.options.output }, terminal, signal)
     case 'bench':
       return bench(connection, action.target, { ...options, output: action.options.output }, terminal, signal)
   }

@@ -1,0 +1,211 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type RequestListener } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createMi } from '@mi/core'
+import { fifo } from '@mi/fifo'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { freeUdpPort } from './support/free-udp-port.js'
+import { mi } from './support/mi.js'
+import { startOldServer } from './support/old-server.js'
+import { startServer } from './support/server.js'
+
+function temporary(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'mi-doctor-'))
+  onTestFinished(() => rmSync(dir, { recursive: true }))
+  return dir
+}
+
+function makeFifo(path: string): string {
+  execFileSync('mkfifo', [path])
+  return path
+}
+
+/** A process that has a FIFO open and reads nothing. */
+async function holdOpen(path: string): Promise<number> {
+  const child = spawn('sh', ['-c', 'exec 3<>"$0"; echo open; read line', path], { stdio: ['pipe', 'pipe', 'inherit'] })
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await once(child, 'close')
+  })
+  await once(child.stdout, 'data')
+  return child.pid ?? 0
+}
+
+async function port(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())))
+  return (server.address() as AddressInfo).port
+}
+
+describe('mi doctor finds', () => {
+  test.each(['fifo', 'udp', 'unix', 'http'] as const)('nothing to fix where a server answers over %s', async (kind) => {
+    const { ways } = await startServer()
+    const { code, stdout, stderr } = await mi(['doctor', ...ways[kind]])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^ok {4}server {11}\S+ \(from -u\)\n/)
+    expect(stdout).toMatch(/^ok {4}answer {11}the server answers in \d+\.\d ms$/m)
+    expect(stdout).toMatch(/^ok {4}names {12}those of OpenSIPS 4\.0/m)
+    expect(stdout).toMatch(/^ok {4}commands {9}\d+, of the modules cache, core, demo, statistics$/m)
+    expect(stdout).toMatch(/\n\nAll is well\.\n$/)
+    expect(stdout.includes('reply directory')).toBe(kind === 'fifo' || kind === 'unix')
+  })
+
+  test('a server of OpenSIPS 3.x, and one that is too old to be known', async () => {
+    const current = await startOldServer({
+      version: () => ({ Server: 'OpenSIPS (3.6.8 (x86_64/linux))' }),
+      ps: () => 1,
+    })
+    const { stdout } = await mi(['doctor', ...current.way])
+    expect(stdout).toMatch(/^ok {4}release {10}OpenSIPS \(3\.6\.8 .*\); supported are 3\.4 to 4\.0$/m)
+    expect(stdout).toMatch(/^ok {4}names {12}those of OpenSIPS 3\.x, such as ps$/m)
+    expect(stdout).toMatch(/^note {2}statistics {7}the server refuses them/m)
+    const old = await startOldServer({ version: () => ({ Server: 'OpenSIPS (2.4.11 (x86_64/linux))' }) })
+    const seen = await mi(['doctor', ...old.way])
+    expect(seen.stdout).toMatch(/^note {2}release/m)
+    expect(seen.code).toBe(0)
+  })
+
+  test('a FIFO that is not there, or is something else', async () => {
+    const dir = temporary()
+    const path = join(dir, 'fifo')
+    expect(await mi(['doctor', '-u', `fifo:${path}`])).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^FIX {3}FIFO {13}\S+ does not exist\n {23}OpenSIPS /m),
+      stderr: '',
+    })
+    writeFileSync(path, '')
+    const file = await mi(['doctor', '-u', `fifo:${path}`])
+    expect(file.stdout).toContain(`FIX   FIFO             ${path} is a regular file\n`)
+    expect(file.stdout).toContain(`sudo rm ${path} && sudo systemctl restart opensips\n`)
+    expect((await mi(['doctor', '-u', `fifo:${dir}`])).stdout).toContain(`${dir} is a directory`)
+    const { ways } = await startServer()
+    const socket = ways.unix[1]?.slice('unix:'.length)
+    const other = await mi(['doctor', '-u', `fifo:${socket}`])
+    expect(other.stdout).toContain(`    mi doctor -u unix:${socket}\n\nFix this, and run mi doctor again.\n`)
+  })
+
+  test('a FIFO that nobody reads', async () => {
+    const path = makeFifo(join(temporary(), 'fifo'))
+    const { code, stdout } = await mi(['doctor', '-u', `fifo:${path}`])
+    expect(code).toBe(1)
+    expect(stdout).toContain(`FIX   reader           no process reads ${path}\n`)
+  })
+
+  test('a reply directory that is not there', async () => {
+    const { ways, dir } = await startServer()
+    const { code, stdout } = await mi(['doctor', '-u', ways.fifo[1] ?? '', '--reply-dir', join(dir, 'nosuch')])
+    expect(code).toBe(1)
+    expect(stdout).toContain(`FIX   reply directory  ${dir}/nosuch does not exist\n`)
+  })
+
+  test('the reply directory of the server where it is another one', async () => {
+    const dir = temporary()
+    const other = join(dir, 'other')
+    mkdirSync(other)
+    const server = createMi({ transports: [fifo({ fifoName: join(dir, 'fifo'), replyDir: dir })] })
+    await server.listen()
+    onTestFinished(() => server.close())
+    const seen = await mi(['doctor', '-u', `fifo:${dir}/fifo`, '--reply-dir', other, '--timeout', '300ms'])
+    expect(seen).toMatchObject({ code: 1, stderr: '' })
+    expect(seen.stdout).toContain(`FIX   reply directory  the server writes its replies to ${dir}, not to ${other}\n`)
+    expect(seen.stdout).toContain(`    mi ps -u fifo:${dir}/fifo --reply-dir ${dir}\n`)
+  })
+
+  test('a server that hangs, and one that is stopped', async () => {
+    const dir = temporary()
+    const path = makeFifo(join(dir, 'fifo'))
+    const pid = await holdOpen(path)
+    const args = ['doctor', '-u', `fifo:${path}`, '--reply-dir', dir, '--timeout', '300ms']
+    const hung = await mi(args)
+    expect(hung.stdout).toContain('FIX   answer           the server does not answer: it is busy or hangs')
+    process.kill(pid, 'SIGSTOP')
+    const stopped = await mi(args)
+    process.kill(pid, 'SIGCONT')
+    expect(stopped.stdout).toContain(`FIX   answer           process ${pid} of the server is stopped`)
+    expect(stopped.stdout).toContain(`    sudo kill -CONT ${pid}\n`)
+  })
+
+  test.runIf(process.getuid?.() !== 0)('a FIFO to which the user may not write', async () => {
+    const path = makeFifo(join(temporary(), 'fifo'))
+    chmodSync(path, 0o400)
+    const { code, stdout } = await mi(['doctor', '-u', `fifo:${path}`])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^FIX {3}permission/m)
+  })
+
+  test('a port at which nobody listens, and a name that nobody has', async () => {
+    const udp = await mi(['doctor', '-u', `udp:127.0.0.1:${await freeUdpPort()}`])
+    expect(udp).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('FIX   answer           no server listens on udp'),
+    })
+    const http = createTcpServer()
+    const closed = await port(http)
+    http.close()
+    const refused = await mi(['doctor', '-u', `http://127.0.0.1:${closed}/mi`])
+    expect(refused.stdout).toContain('no server listens at http://')
+  })
+
+  test('a wrong path, and http where https is needed', async () => {
+    const answer: RequestListener = (_, response) => {
+      response.writeHead(400, { 'content-type': 'text/html' }).end('<html><body>Unable to parse URL!</body></html>')
+    }
+    const at = await port(createServer(answer))
+    const wrong = await mi(['doctor', '-u', `http://127.0.0.1:${at}/wrong`])
+    expect(wrong.code).toBe(1)
+    expect(wrong.stdout).toContain(`    mi doctor -u http://127.0.0.1:${at}/mi\n`)
+    const tls = await mi(['doctor', '-u', `https://127.0.0.1:${at}/mi`])
+    expect(tls.stdout).toContain(`    mi doctor -u http://127.0.0.1:${at}/mi\n`)
+  })
+
+  test('a certificate that is not trusted', async () => {
+    const dir = temporary()
+    const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')]
+    const name = ['-subj', '/CN=mi.test', '-addext', 'subjectAltName=IP:127.0.0.1']
+    const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
+    execFileSync('openssl', ['req', ...kind, ...name, '-keyout', key, '-out', cert], { stdio: 'pipe' })
+    const pem = { key: readFileSync(key), cert: readFileSync(cert) }
+    const at = await port(createTlsServer(pem, (_, response) => response.end('{}')))
+    const { code, stdout } = await mi(['doctor', '-u', `https://127.0.0.1:${at}/mi`])
+    expect(code).toBe(1)
+    expect(stdout).toContain('It is self-signed, or its authority is not known here.')
+    expect(stdout).toContain(`    mi doctor -u https://127.0.0.1:${at}/mi --ca mi-ca.pem\n`)
+  })
+
+  test('a configuration that names no server', async () => {
+    expect(await mi(['doctor', '-u', 'nonsense'])).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^FIX {3}server {11}-u: give the server as 'fifo:/),
+      stderr: '',
+    })
+  })
+})
+
+test('mi doctor -o json prints its findings for programs', async () => {
+  const { ways } = await startServer()
+  const well = await mi(['doctor', ...ways.udp, '-o', 'json'])
+  expect(well.code).toBe(0)
+  const { ok, checks } = JSON.parse(well.stdout)
+  expect(ok).toBe(true)
+  expect(checks.map(({ check }: { check: string }) => check)).toEqual([
+    'server',
+    'answer',
+    'release',
+    'names',
+    'commands',
+    'statistics',
+  ])
+  const ill = await mi(['doctor', '-u', 'fifo:/nonexistent/fifo', '-o', 'json'])
+  expect(ill.code).toBe(1)
+  expect(JSON.parse(ill.stdout)).toMatchObject({
+    ok: false,
+    checks: [{ state: 'ok' }, { check: 'FIFO', state: 'problem' }],
+  })
+  expect(await mi(['doctor', '-o', 'table'])).toMatchObject({ code: 2, stdout: '' })
+})
