@@ -16,6 +16,8 @@ export interface TerminalInput extends Readable {
   readonly isTTY?: boolean | undefined
   /** The file descriptor it reads, where there is one. */
   readonly fd?: number | undefined
+  /** A terminal's: whether keys arrive one by one. */
+  setRawMode?(isRaw: boolean): unknown
 }
 
 /** A stream that may be a screen. */
@@ -29,6 +31,11 @@ export interface TerminalOutput extends Writable {
 /** Whether to write colours: on a screen that has them, unless NO_COLOR is set (https://no-color.org). */
 export function hasColours({ isTTY }: TerminalOutput, { NO_COLOR, TERM }: Terminal['env']): boolean {
   return isTTY === true && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb'
+}
+
+/** Whether characters beyond ASCII can be shown, as the locale says. */
+export function hasUnicode({ LC_ALL, LC_CTYPE, LANG }: Terminal['env']): boolean {
+  return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '')
 }
 
 /** Marks text for a screen. */

@@ -16,6 +16,9 @@ const knowledge: Knowledge = {
     if (command === 'trace') return [[], ['id'], ['id', 'mode']]
     return command === 'core:log_level' ? [[], ['level'], ['level', 'pid'], ['other']] : []
   },
+  statistics: async () => ['core:rcv_requests', 'core:rcv_replies', 'tm:inuse'],
+  events: async () => ['E_ONE', 'E_TWO'],
+  instances: () => ['default', 'sbc1'],
 }
 
 async function found(line: string): Promise<string[]> {
@@ -43,7 +46,16 @@ describe('a word may become', () => {
     ['--output=x', []],
     ['--url=', []],
     ['core:ps --nosuch=', []],
-    ['-u ', []],
+    ['-u ', ['fifo:', 'http://', 'https://', 'udp:', 'unix:']],
+    ['-u ht', ['http://', 'https://']],
+    ['-i s', ['sbc1']],
+    ['get_statistics ', ['core:', 'core:rcv_replies', 'core:rcv_requests', 'statistics=', 'tm:', 'tm:inuse']],
+    ['statistics:get core: t', ['tm:', 'tm:inuse']],
+    ['get_statistics rcv_req', ['rcv_requests']],
+    ['get_statistics statistics=t', ['statistics=tm:', 'statistics=tm:inuse']],
+    ['events E_ONE E_', ['E_ONE', 'E_TWO']],
+    ['event_subscribe E_T', ['E_TWO']],
+    ['doctor ', []],
     ['core:ps --ti', ['--timeout']],
     ['bench --c', ['--ca', '--concurrency', '--config']],
     ['core:ps --conc', []],
@@ -110,6 +122,19 @@ describe('the completion of bash', () => {
   test('knows the commands of OpenSIPS where no server answers', async () => {
     expect(await offered('mi -u fifo:/nonexistent/fifo get_sta')).toEqual(['get_statistics'])
     expect(await offered('mi -u fifo:/nonexistent/fifo cache_fetch ')).toEqual(['attr=', 'system='])
+  })
+
+  test('knows the FIFOs, sockets and directories that a URL may lead to, and the instances of the configuration', async () => {
+    const { ways, dir } = await startServer()
+    expect(await offered(`mi -u fifo:${dir}/`)).toEqual([`${dir}/fifo`, `${dir}/replies/`])
+    expect(await offered(`mi ps -u unix:${dir}/s`)).toEqual([`${dir}/socket`])
+    expect(await offered('mi -u fifo:/nonexistent/')).toEqual([])
+    const file = join(dir, 'cfg')
+    writeFileSync(file, '[default]\nfifo_file: /x\n[sbc1]\n[sbc2]\n')
+    expect(await offered(`mi -f ${file} -i s`)).toEqual(['sbc1', 'sbc2'])
+    // Without a server there are no names of statistics and events.
+    expect(await offered('mi -u fifo:/nonexistent/fifo events E')).toEqual([])
+    expect(await offered(`mi ${ways.udp.join(' ')} get_statistics core:up`)).toEqual([])
   })
 
   test('loads without a fault, and hands on what the cursor stands behind', async () => {

@@ -99,8 +99,50 @@ describe('watch', () => {
     const { code, stderr } = await ended
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout()).toMatch(
-      /^\d\d:\d\d:\d\d {2}every 0\.1 s: count\n {2}same: x\n {2}calls: 1\n\n[^\n]+\n {2}same: x\n\* calls: 2 \(\+1\)\n\n/,
+      /^\d\d:\d\d:\d\d {2}every 0\.1 s: count\n {2}same: x\n {2}calls: 1\n\n[^\n]+\n {2}same: x\n\* calls: 2 \(\+1\) {2}[\d.]+\/s\n\n/,
     )
+  })
+
+  test('shows the rate of a number that changes, and a row of bars', async () => {
+    const { ways } = await startServer()
+    const utf8 = openScreen([...ways.udp, 'watch', '-n', '100ms', 'count'], { LANG: 'C.UTF-8' }, '24x80')
+    await utf8.shows('calls: 4 (+1)')
+    await until('bars are there', () => /calls: 4 \(\+1\)[^\n]*\d\/s[^\n]*[▁▂▃▄▅▆▇█]{3}/u.test(utf8.raw()), utf8.raw)
+    utf8.type('q')
+    expect(await utf8.ended).toBe(0)
+    const ascii = openScreen([...ways.udp, 'watch', '-n', '100ms', 'count'], { LC_ALL: 'C', NO_COLOR: '1' }, '24x80')
+    await ascii.shows('/s')
+    ascii.type('q')
+    expect(await ascii.ended).toBe(0)
+    expect(ascii.raw()).not.toMatch(/[▁▂▃▄▅▆▇█]/)
+  })
+
+  test('ends after --count results, and at q', async () => {
+    const { ways, counted } = await startServer()
+    const { code, stdout } = await mi([...ways.udp, 'watch', '-n', '100ms', '--count', '2', 'count'])
+    expect({ code, results: stdout.split('every 0.1 s: count').length - 1 }).toEqual({ code: 0, results: 2 })
+    expect(counted()).toBe(2)
+    const screen = openScreen([...ways.udp, 'watch', '-n', '1m', 'count'])
+    await screen.shows('q leaves')
+    screen.type('q')
+    expect(await screen.ended).toBe(0)
+    expect(screen.raw()).toMatch(/\p{Cc}\[\?25h\p{Cc}\[\?1049l$/u)
+  })
+
+  test('prints an object per line with -o json, and what went wrong too', async () => {
+    const { ways } = await startServer()
+    const { code, stdout } = await mi([...ways.udp, 'watch', '-n', '100ms', '--count', '3', 'flaky', '-o', 'json'])
+    expect(code).toBe(0)
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines).toMatchObject([
+      { result: 1 },
+      { problem: 'the server answered an error: not now (500)' },
+      { result: 3 },
+    ])
+    expect(lines[0].time).toMatch(/^\d{4}-\d\d-\d\dT/)
   })
 
   test('ends at once when the first call fails, and goes on when a later one does', async () => {
@@ -124,6 +166,16 @@ describe('bench', () => {
     // The first call opens the connection and does not count.
     expect(counted()).toBe(Number(replies) + 1)
     expect(stdout).toMatch(/p99\.9 +\d+\.\d{3} ms/)
+  })
+
+  test('shows on a terminal how far it is, and takes that away at the end', async () => {
+    const { ways } = await startServer()
+    const screen = openScreen([...ways.udp, 'bench', 'count', '-d', '1500ms'])
+    await screen.shows(' of 1.5 s, ')
+    await screen.shows(' per second; Ctrl-C ends it')
+    await screen.shows(' replies in 1.')
+    expect(await screen.ended).toBe(0)
+    expect(screen.raw()).toMatch(/Ctrl-C ends it\r\p{Cc}\[K\d+ replies in/u)
   })
 
   test('prints JSON for programs', async () => {

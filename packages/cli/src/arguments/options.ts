@@ -173,8 +173,8 @@ export const OPTION_SPECS: readonly OptionSpec[] = [
   {
     long: 'count',
     value: 'COUNT',
-    help: 'events: end after so many',
-    only: ['events'],
+    help: 'watch, events: how many results or events',
+    only: ['watch', 'events'],
     read: (value, name) => ({ count: readCount(value, name, 1_000_000_000) }),
   },
   {

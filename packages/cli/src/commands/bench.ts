@@ -3,6 +3,7 @@ import { isCommandError, isMiError } from '@mi/contract'
 import type { Options } from '../arguments/options.js'
 import type { Target } from '../arguments/parse.js'
 import { FAILED, OK, REFUSED, type Status, UsageError } from '../failure.js'
+import { showStatus } from '../output/status-line.js'
 import { untilInterrupted } from '../signals.js'
 import { type Connection, withClient } from '../target/connection.js'
 import { type PreparedCall, prepareCall } from '../target/prepared-call.js'
@@ -17,6 +18,8 @@ interface Plan {
   readonly durationMs: number
   readonly timeoutMs: number | undefined
   readonly signal: AbortSignal
+  /** Shows how far it is. */
+  readonly stderr: Terminal['stderr']
 }
 
 interface Measurement {
@@ -56,7 +59,7 @@ export async function bench(
   try {
     const call = await prepareCall(connection.client, target, signal)
     await call({ signal, timeoutMs })
-    const measurement = await measure(call, { concurrency, durationMs, timeoutMs, signal })
+    const measurement = await measure(call, { concurrency, durationMs, timeoutMs, signal, stderr: terminal.stderr })
     const { latencies, errors, unanswered, lost } = measurement
     const report = reportOf(measurement)
     terminal.stdout.write(output === 'json' ? `${JSON.stringify(report)}\n` : summary(report))
@@ -68,7 +71,8 @@ export async function bench(
   }
 }
 
-async function measure(call: PreparedCall, { concurrency, durationMs, timeoutMs, signal }: Plan): Promise<Measurement> {
+async function measure(call: PreparedCall, plan: Plan): Promise<Measurement> {
+  const { concurrency, durationMs, timeoutMs, signal, stderr } = plan
   const latencies = createHistogram()
   let errors = 0
   let unanswered = 0
@@ -95,7 +99,16 @@ async function measure(call: PreparedCall, { concurrency, durationMs, timeoutMs,
       latencies.record(Math.max(1, Math.round((performance.now() - sent) * 1e6)))
     }
   }
-  await Promise.all(Array.from({ length: concurrency }, worker))
+  const hideStatus = showStatus(stderr, () => {
+    const seconds = (performance.now() - begin) / 1000
+    const rate = Math.round(latencies.count / seconds)
+    return `${seconds.toFixed(1)} of ${durationMs / 1000} s, ${latencies.count} replies, ${rate} per second; Ctrl-C ends it`
+  })
+  try {
+    await Promise.all(Array.from({ length: concurrency }, worker))
+  } finally {
+    hideStatus()
+  }
   return { concurrency, elapsedMs: performance.now() - begin, latencies, errors, unanswered, lost }
 }
 

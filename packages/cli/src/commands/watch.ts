@@ -4,6 +4,7 @@ import type { Target } from '../arguments/parse.js'
 import { quoteWord } from '../arguments/shell-words.js'
 import { failureOf, OK, type Status, UsageError } from '../failure.js'
 import { LiveScreen } from '../output/live-screen.js'
+import { printableJson } from '../printable.js'
 import { untilInterrupted } from '../signals.js'
 import { type Connection, withClient } from '../target/connection.js'
 import { prepareCall } from '../target/prepared-call.js'
@@ -12,7 +13,7 @@ import { reportCallFailure } from './call-failure.js'
 
 const DEFAULT_INTERVAL_MS = 2000
 
-/** `mi watch COMMAND`: until Ctrl-C. */
+/** `mi watch COMMAND`: until Ctrl-C, `q`, or its count. */
 export function runWatch(target: Target, options: Options, terminal: Terminal): Promise<Status> {
   return withClient(options, terminal, (connection) =>
     untilInterrupted((signal) => watch(connection, target, options, terminal, signal)),
@@ -27,33 +28,63 @@ export function runWatch(target: Target, options: Options, terminal: Terminal): 
 export async function watch(
   connection: Connection,
   target: Target,
-  { intervalMs = DEFAULT_INTERVAL_MS, timeoutMs, output = 'lines' }: Options,
+  options: Options,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<Status> {
-  if (output !== 'lines') throw new UsageError('mi watch prints only lines; for another format call the command itself')
-  const words = [target.command, ...target.words.map(({ text }) => text)]
-  const live = new LiveScreen(terminal, `every ${intervalMs / 1000} s: ${words.map(quoteWord).join(' ')}`)
+  const { intervalMs = DEFAULT_INTERVAL_MS, timeoutMs, count = Number.POSITIVE_INFINITY } = options
+  const left = new AbortController()
+  const view = viewFor(target, options, terminal, () => left.abort())
+  const ended = AbortSignal.any([signal, left.signal])
   try {
-    const call = await prepareCall(connection.client, target, signal)
-    const first = await call({ signal, timeoutMs })
-    live.open()
+    const call = await prepareCall(connection.client, target, ended)
+    const first = await call({ signal: ended, timeoutMs })
+    view.open()
     try {
-      live.result(first)
-      for (;;) {
-        await pause(intervalMs, undefined, { signal })
+      view.result(first)
+      for (let results = 1; results < count; results++) {
+        await pause(intervalMs, undefined, { signal: ended })
         try {
-          live.result(await call({ signal, timeoutMs }))
+          view.result(await call({ signal: ended, timeoutMs }))
         } catch (error) {
-          if (signal.aborted) throw error
-          live.problem(failureOf(error, connection.server).lines[0] ?? '')
+          if (ended.aborted) throw error
+          view.problem(failureOf(error, connection.server).lines[0] ?? '')
         }
       }
+      return OK
     } finally {
-      live.close()
+      view.close()
     }
   } catch (error) {
-    if (signal.aborted) return OK
+    if (ended.aborted) return OK
     return reportCallFailure(error, target.command, connection, terminal)
+  }
+}
+
+/** Shows results and problems. */
+type View = Pick<LiveScreen, 'open' | 'close' | 'result' | 'problem'>
+
+function viewFor(
+  { command, words }: Target,
+  { intervalMs = DEFAULT_INTERVAL_MS, output = 'lines' }: Options,
+  terminal: Terminal,
+  leave: () => void,
+): View {
+  if (output === 'json') return jsonLines(terminal)
+  if (output !== 'lines') throw new UsageError('mi watch prints only lines, or JSON with -o json')
+  const typed = [command, ...words.map(({ text }) => text)].map(quoteWord).join(' ')
+  return new LiveScreen(terminal, `every ${intervalMs / 1000} s: ${typed}`, leave)
+}
+
+/** An object per line: `{"time":"...","result":...}`, or `problem` with the text. */
+function jsonLines({ stdout }: Terminal): View {
+  const write = (what: object): void => {
+    stdout.write(`${printableJson(JSON.stringify({ time: new Date().toISOString(), ...what }))}\n`)
+  }
+  return {
+    open: () => undefined,
+    close: () => undefined,
+    result: (result) => write({ result }),
+    problem: (problem) => write({ problem }),
   }
 }

@@ -1,11 +1,18 @@
 import { OPTION_SPECS, type OptionSpec } from '../arguments/options.js'
 import { SUBCOMMANDS } from '../arguments/parse.js'
+import { urlsFor } from './urls.js'
 
 /** What a server has, or is assumed to have. */
 export interface Knowledge {
   commands(): Promise<readonly string[]>
   /** The parameter names of each recipe. Empty for an unknown command. */
   recipes(command: string): Promise<readonly (readonly string[])[]>
+  /** The names of statistics, `core:rcv_requests`. */
+  statistics(): Promise<readonly string[]>
+  /** The names of events. */
+  events(): Promise<readonly string[]>
+  /** The instances of the configuration file. */
+  instances(): readonly string[]
 }
 
 /** The shells that there is completion for. */
@@ -51,18 +58,55 @@ async function possible(
 ): Promise<readonly string[]> {
   const context = contextOf(before)
   const { option, subcommand, command } = context
-  if (option !== undefined) return option.values ?? []
+  if (option !== undefined) return valuesOf(option, word, knowledge)
   if (word.startsWith('-')) return optionsFor(context).flatMap((spec) => writtenAs(spec, word))
   if (subcommand === 'completion') return command === undefined ? SHELLS : []
-  if (subcommand === 'trace') return []
+  if (subcommand === 'trace' || subcommand === 'doctor') return []
+  if (subcommand === 'events') return knowledge.events()
   if (command === undefined) {
     const commands = await knowledge.commands()
     return subcommand === undefined ? [...builtins, ...commands] : commands
   }
   if (subcommand === 'help') return []
+  if (STATISTICS_COMMANDS.includes(command)) return statisticsFor(word, knowledge)
+  if (EVENT_COMMANDS.includes(command) && context.parameters.length === 0) return eventsFor(word, knowledge)
   const names = parameterNames(context, await knowledge.recipes(command))
   // Without --listen it may still be the command of OpenSIPS.
   return command === 'trace' && context.parameters.length === 0 ? [...names, '--listen'] : names
+}
+
+function valuesOf({ long, values = [] }: OptionSpec, word: string, knowledge: Knowledge): readonly string[] {
+  if (long === 'url') return urlsFor(word)
+  return long === 'instance' ? knowledge.instances() : values
+}
+
+/** Commands whose parameters are names of statistics, under all their names. */
+const STATISTICS_COMMANDS = ['get', 'list', 'reset'].flatMap((name) => [`statistics:${name}`, `${name}_statistics`])
+
+/** Commands whose first parameter is the name of an event. */
+const EVENT_COMMANDS = [
+  'evi:subscribe',
+  'event_subscribe',
+  'evi:raise',
+  'raise_event',
+  'evi:subscribers',
+  'subscribers_list',
+]
+
+/** Groups first: `core:`. After `statistics=` too. */
+async function statisticsFor(word: string, knowledge: Knowledge): Promise<readonly string[]> {
+  const all = await knowledge.statistics()
+  const groups = new Set(all.map((name) => name.slice(0, name.indexOf(':') + 1)))
+  return named('statistics=', word, [...groups, ...all])
+}
+
+async function eventsFor(word: string, knowledge: Knowledge): Promise<readonly string[]> {
+  return named('event=', word, await knowledge.events())
+}
+
+/** Values by position, or by name where a word begins like that. */
+function named(name: string, word: string, values: readonly string[]): string[] {
+  return word.startsWith(name) ? values.map((value) => `${name}${value}`) : [name, ...values]
 }
 
 function contextOf(before: readonly string[]): LineContext {

@@ -6,7 +6,9 @@ import { type LineWord, lineWords } from '../arguments/shell-words.js'
 import { OK, type Status, UsageError } from '../failure.js'
 import { printable } from '../printable.js'
 import { loadCatalogue } from '../target/catalogue.js'
+import { instanceNames } from '../target/config-file.js'
 import { withClient } from '../target/connection.js'
+import { eventNames, statisticNames } from '../target/server-lists.js'
 import type { Terminal } from '../terminal.js'
 import { candidates, type Knowledge } from './candidates.js'
 
@@ -22,8 +24,10 @@ export async function runComplete(
   terminal: Terminal,
 ): Promise<Status> {
   const { before, word, start } = typedIn(line)
-  return withClient<Status>(serverOptions(before.slice(1)), terminal, async ({ client }) => {
-    const found = await candidates(before.slice(1), word, knowledgeOf(client))
+  const options = serverOptions(before.slice(1))
+  return withClient<Status>(options, terminal, async ({ client }) => {
+    const knowledge = knowledgeOf(client, () => instanceNames(options.config, terminal.env.HOME))
+    const found = await candidates(before.slice(1), word, knowledge)
     const kept = keptBy(wordBreaks, unquotedBeginning(line.slice(start)))
     terminal.stdout.write(found.map((name) => `${printable(name.slice(kept), '')}\n`).join(''))
     return OK
@@ -43,32 +47,49 @@ export function typedIn(line: string): {
   return { before, word: last?.text ?? '', start: last?.start ?? line.length }
 }
 
+/** How long names of statistics and events are kept, in milliseconds: where a server does not answer, each Tab waits for it. */
+const KEEP_MS = 30_000
+
 /** What a server says about itself with `which`; while it does not answer, what OpenSIPS has. */
-export function knowledgeOf(client: MiClient): Knowledge {
+export function knowledgeOf(client: MiClient, instances: () => readonly string[] = () => []): Knowledge {
+  const limits = { timeoutMs: TIMEOUT_MS }
+  const asked = async <T>(ask: () => Promise<T>, otherwise: () => Promise<T>): Promise<T> => {
+    try {
+      return await ask()
+    } catch (error) {
+      // A server that does not answer must not disturb typing; anything else is a fault of `mi`.
+      if (!isCommandError(error) && !isMiError(error)) throw error
+      return otherwise()
+    }
+  }
+  const none = async (): Promise<string[]> => []
   return {
-    commands: async () => {
-      try {
-        return await client.commands({ timeoutMs: TIMEOUT_MS })
-      } catch (error) {
-        assertExpected(error)
-        return (await loadCatalogue()).names
-      }
-    },
-    recipes: async (command) => {
-      try {
-        return await client.recipes(command, { timeoutMs: TIMEOUT_MS })
-      } catch (error) {
-        assertExpected(error)
-        const contract = (await loadCatalogue()).find(command)
-        return contract?.recipes.map((recipe) => Object.keys(recipe)) ?? []
-      }
-    },
+    commands: () =>
+      asked(
+        () => client.commands(limits),
+        async () => (await loadCatalogue()).names,
+      ),
+    recipes: (command) =>
+      asked(
+        () => client.recipes(command, limits),
+        async () => (await loadCatalogue()).find(command)?.recipes.map((recipe) => Object.keys(recipe)) ?? [],
+      ),
+    statistics: kept(() => asked(() => statisticNames(client, limits), none)),
+    events: kept(() => asked(() => eventNames(client, limits), none)),
+    instances,
   }
 }
 
-/** A server that does not answer must not disturb typing; anything else is a fault of `mi`. */
-function assertExpected(error: unknown): void {
-  if (!isCommandError(error) && !isMiError(error)) throw error
+/** Asks once in a while: the shell completes again and again. */
+function kept<T>(ask: () => Promise<T>): () => Promise<T> {
+  let askedAt = Number.NEGATIVE_INFINITY
+  let last: Promise<T> | undefined
+  return () => {
+    if (last !== undefined && performance.now() - askedAt < KEEP_MS) return last
+    askedAt = performance.now()
+    last = ask()
+    return last
+  }
 }
 
 /** How many characters of a word bash keeps in front of what it replaces: it splits `core:ps` at the colon. */
@@ -84,12 +105,14 @@ function unquotedBeginning(typed: string): string {
   return beginning?.text ?? ''
 }
 
-/** The line names the server, as far as it is complete. */
+/** The line names the server, as far as it is complete: the value of the last option may be the word that is typed. */
 function serverOptions(words: readonly string[]): Options {
-  try {
-    return optionsIn(words)
-  } catch (error) {
-    if (error instanceof UsageError) return {}
-    throw error
+  for (const complete of [words, words.slice(0, -1)]) {
+    try {
+      return optionsIn(complete)
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error
+    }
   }
+  return {}
 }

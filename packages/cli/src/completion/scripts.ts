@@ -12,8 +12,8 @@ _mi() {
   while IFS= read -r found; do COMPREPLY+=("$found"); done < <(
     mi ${COMPLETE_WORD} "\${COMP_LINE:0:$COMP_POINT}" "$COMP_WORDBREAKS" 2>/dev/null
   )
-  # A value follows the name of a parameter at once. Bash before 4 has no compopt.
-  if [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == *= ]]; then compopt -o nospace 2>/dev/null; fi
+  # More follows a name=, group:, scheme: or directory/ at once. Bash before 4 has no compopt.
+  if [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == *[=:/] ]]; then compopt -o nospace 2>/dev/null; fi
 }
 complete -F _mi mi
 `
@@ -23,9 +23,9 @@ const ZSH = `#compdef mi
 _mi() {
   local -a found
   found=(\${(f)"$(mi ${COMPLETE_WORD} "\${(j: :)words[1,CURRENT-1]} \${PREFIX}" 2>/dev/null)"})
-  # A value follows the name of a parameter at once.
-  compadd -S '' -- \${(M)found:#*=}
-  compadd -- \${found:#*=}
+  # More follows a name=, group:, scheme: or directory/ at once.
+  compadd -S '' -- \${(M)found:#*[=:/]}
+  compadd -- \${found:#*[=:/]}
 }
 if [[ "\${funcstack[1]}" == _mi ]]; then _mi "$@"; else compdef _mi mi; fi
 `

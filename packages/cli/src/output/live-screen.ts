@@ -1,7 +1,9 @@
+import { Keyboard, screenKeys } from '../keyboard.js'
 import { printable } from '../printable.js'
 import { aroundStops } from '../signals.js'
-import { hasColours, type Style, styleFor, type Terminal } from '../terminal.js'
+import { hasColours, hasUnicode, type Style, styleFor, type Terminal } from '../terminal.js'
 import { linesOf, type MarkedLine, markChanges, type Snapshot, snapshotOf } from './lines.js'
+import { HISTORY_LENGTH, rateText, sparkline, type Trend, Trends } from './trends.js'
 
 const OTHER_SCREEN = '\u001b[?1049h'
 /** No cursor. The terminal cuts lines at its edge, since characters may be wider than one column. */
@@ -11,25 +13,44 @@ const FROM_TOP = '\u001b[H'
 const CLEAR_LINE_REST = '\u001b[K'
 const CLEAR_SCREEN_REST = '\u001b[J'
 
+/** Columns for a rate, such as `123456.7/s`. */
+const RATE_COLUMNS = 10
+
+/** Below this width there is no room for bars. */
+const LEAST_COLUMNS_WITH_BARS = 60
+
+/** A line, and how its number has changed. */
+export interface ShownLine extends MarkedLine {
+  readonly trend?: Trend | undefined
+}
+
 /**
  * Shows one result after the other: on a screen in place of the one before, elsewhere below it. `close` gives a screen back as
  * it was, and so does Ctrl-Z for as long as it stops the process.
  */
 export class LiveScreen {
   private before: Snapshot | undefined
-  private lines: readonly MarkedLine[] = []
+  private readonly trends = new Trends()
+  private lines: readonly ShownLine[] = []
   private heading = ''
   private ignoreStops: (() => void) | undefined
+  private keyboard: Keyboard | undefined
+  private releaseKeys: (() => void) | undefined
 
-  /** @param title follows the time in the heading */
+  /**
+   * @param title follows the time in the heading
+   * @param onLeave called when the user leaves the screen with a key
+   */
   constructor(
-    private readonly terminal: Pick<Terminal, 'stdout' | 'env'>,
+    private readonly terminal: Pick<Terminal, 'stdin' | 'stdout' | 'env'>,
     private readonly title: string,
+    private readonly onLeave: () => void,
   ) {}
 
   open(): void {
-    const { stdout } = this.terminal
+    const { stdin, stdout } = this.terminal
     if (!stdout.isTTY) return
+    this.takeKeys(stdin)
     this.enter()
     stdout.on('resize', this.redraw)
     this.ignoreStops = aroundStops({
@@ -45,11 +66,30 @@ export class LiveScreen {
     this.ignoreStops?.()
     stdout.off('resize', this.redraw)
     this.leave()
+    this.releaseKeys?.()
+  }
+
+  /** The keyboard of the shell stays as the shell has it; another one is given back at the end. */
+  private takeKeys(stdin: Terminal['stdin']): void {
+    if (stdin instanceof Keyboard) {
+      this.keyboard = stdin
+      const release = stdin.capture(screenKeys(this.onLeave))
+      this.releaseKeys = () => {
+        release()
+        stdin.setRawMode(true)
+      }
+    } else if (stdin.isTTY === true) {
+      const keyboard = new Keyboard(stdin)
+      keyboard.capture(screenKeys(this.onLeave))
+      this.keyboard = keyboard
+      this.releaseKeys = () => keyboard.release()
+    }
   }
 
   result(value: unknown): void {
     const lines = linesOf(value)
-    this.lines = markChanges(lines, this.before)
+    const trends = this.trends.next(lines, performance.now())
+    this.lines = markChanges(lines, this.before).map((line, index) => ({ ...line, trend: trends[index] }))
     this.before = snapshotOf(lines)
     this.show(this.title, true)
   }
@@ -65,12 +105,14 @@ export class LiveScreen {
   }
 
   private enter(): void {
+    this.keyboard?.setRawMode(true)
     this.terminal.stdout.write(OTHER_SCREEN)
     this.redraw()
   }
 
   private leave(): void {
     this.terminal.stdout.write(LEAVE_SCREEN)
+    this.keyboard?.setRawMode(false)
   }
 
   /** The screen has a new size, or others have written on it. */
@@ -91,38 +133,67 @@ export class LiveScreen {
       lines: isTTY || isResult ? this.lines : [],
       size: isTTY ? { rows, columns } : undefined,
       isColoured,
+      isUnicode: hasUnicode(env),
       style: styleFor(isColoured),
     })
     if (!isTTY) stdout.write(`${picture.join('\n')}\n\n`)
-    else stdout.write(`${FROM_TOP}${picture.map((line) => `${line}${CLEAR_LINE_REST}\n`).join('')}${CLEAR_SCREEN_REST}`)
+    else {
+      const hint = this.keyboard === undefined ? '' : styleFor(isColoured).dim('q leaves')
+      const drawn = picture.map((line) => `${line}${CLEAR_LINE_REST}\n`).join('')
+      stdout.write(`${FROM_TOP}${drawn}${CLEAR_SCREEN_REST}${hint}`)
+    }
   }
 }
 
 /** What to show, and how large the screen is. */
 export interface Picture {
   readonly heading: string
-  readonly lines: readonly MarkedLine[]
+  readonly lines: readonly ShownLine[]
   /** Undefined where there is no screen: everything is shown. */
   readonly size: { readonly rows: number; readonly columns: number } | undefined
   readonly isColoured: boolean
+  /** Whether bars may be characters beyond ASCII. @default false */
+  readonly isUnicode?: boolean | undefined
   readonly style: Style
 }
 
 /**
  * The lines that fit on the screen; the last one says how many more there are. Changed lines are inverted, or have a `*` in
- * front where there are no colours.
+ * front where there are no colours. Numbers that change have their rate and, on a screen, a row of bars.
  */
-export function screen({ heading, lines, size, isColoured, style }: Picture): string[] {
+export function screen(picture: Picture): string[] {
+  const { heading, lines, size, style } = picture
   const room = size === undefined ? lines.length : Math.max(1, size.rows - 2)
   const shown = lines.length > room ? lines.slice(0, room - 1) : lines
-  const body = shown.map(({ text, isChanged }) => {
-    const marked = isColoured ? text : `${isChanged ? '*' : ' '} ${text}`
-    const cut = size === undefined ? marked : clip(marked, size.columns)
-    return isChanged ? style.changed(cut) : cut
-  })
+  const body = shown.map(rowsOf(shown, picture))
   const rest = lines.length - shown.length
   const more = rest === 0 ? [] : [style.dim(`... ${rest} more lines`)]
   return [style.bold(size === undefined ? heading : clip(heading, size.columns)), ...body, ...more]
+}
+
+function rowsOf(
+  shown: readonly ShownLine[],
+  { size, isColoured, isUnicode, style }: Picture,
+): (line: ShownLine) => string {
+  const textOf = ({ text, isChanged }: ShownLine): string => (isColoured ? text : `${isChanged ? '*' : ' '} ${text}`)
+  const inverted = (text: string, { isChanged }: ShownLine): string => (isChanged ? style.changed(text) : text)
+  if (size === undefined) {
+    return (line) => {
+      const rate = line.trend === undefined || !line.isChanged ? '' : `  ${rateText(line.trend.rate)}`
+      return `${inverted(textOf(line), line)}${rate}`
+    }
+  }
+  const { columns } = size
+  const barColumns = columns < LEAST_COLUMNS_WITH_BARS ? 0 : HISTORY_LENGTH + 2
+  const widest = Math.max(0, ...shown.filter(({ trend }) => trend !== undefined).map((line) => textOf(line).length))
+  const textColumns = Math.min(widest, columns - RATE_COLUMNS - barColumns)
+  return (line) => {
+    if (line.trend === undefined || textColumns < 1) return inverted(clip(textOf(line), columns), line)
+    const text = clip(textOf(line), textColumns)
+    const rate = rateText(line.trend.rate).padStart(RATE_COLUMNS)
+    const bars = barColumns === 0 ? '' : `  ${sparkline(line.trend.history, isUnicode === true)}`
+    return `${inverted(text, line)}${' '.repeat(textColumns - text.length)}${rate}${style.name(bars)}`
+  }
 }
 
 function clip(text: string, columns: number): string {

@@ -1,6 +1,6 @@
 import type { Options } from '../arguments/options.js'
 import { type Action, parseArguments } from '../arguments/parse.js'
-import { splitWords } from '../arguments/shell-words.js'
+import { lineWords, splitWords } from '../arguments/shell-words.js'
 import { bench } from '../commands/bench.js'
 import { callAndPrint } from '../commands/call.js'
 import { events } from '../commands/events.js'
@@ -11,18 +11,25 @@ import type { Connection } from '../target/connection.js'
 import type { Terminal } from '../terminal.js'
 
 /** Words of the shell that are not commands of the server. */
-export const SHELL_WORDS = ['help', 'call', 'watch', 'bench', 'events', 'exit', 'quit'] as const
+export const SHELL_WORDS = ['help', 'call', 'watch', 'bench', 'events', 'clear', 'exit', 'quit'] as const
 
 const SHELL_HELP = `  COMMAND [VALUE ... | NAME=VALUE ...]   calls a command of the server; which lists all
   help COMMAND, COMMAND ?                what a command does and which parameters it takes
   watch [-n TIME] COMMAND ...            calls it again and again, and marks what changed; Ctrl-C ends it
   bench [-c COUNT] [-d TIME] COMMAND ... measures how fast the server answers
   events [NAME ...]                      prints events as they arrive, or lists them; Ctrl-C ends it
+  clear, Ctrl-L                          clears the screen
   exit, quit, Ctrl-D                     leaves the shell
 
-Tab completes. Ctrl-C gives up a call; the server may still run it.
+Tab completes. Ctrl-R searches the history. Ctrl-C gives up a call; the server may still run it.
 Options: -o FORMAT, -j JSON, --timeout TIME.
 `
+
+/** Clears the screen and what was on it before, as `clear` does. */
+const CLEAR_SCREEN = '\u001b[H\u001b[2J\u001b[3J'
+
+/** What a POSIX shell does not take as a word: pipes, redirections, several commands; and `!`, which some shells run. */
+const OPERATORS = /^(\|\|?|&&?|;|<|>>?|!.*)$/
 
 /** How a line ended: with the status that it would have as a command, or with `exit`. */
 export type LineEnd = Status | 'exit'
@@ -44,6 +51,11 @@ export async function runLine(
     const [first, ...rest] = words
     if (first === undefined || first.startsWith('#')) return OK
     if ((first === 'exit' || first === 'quit') && rest.length === 0) return 'exit'
+    if (first === 'clear' && rest.length === 0) {
+      terminal.stdout.write(CLEAR_SCREEN)
+      return OK
+    }
+    refuseOuterShell(line)
     // `ps ?` is `help ps`; no command of OpenSIPS has such a parameter.
     const asked = words.at(-1) === '?' ? ['help', ...words.slice(0, -1)] : words
     return await act(parseArguments(asked), connection, options, terminal, signal)
@@ -53,6 +65,17 @@ export async function runLine(
   }
 }
 
+/** A pipe would reach the server as a parameter. */
+function refuseOuterShell(line: string): void {
+  const [found] = lineWords(line).filter(({ text, start }) => OPERATORS.test(text) && line.startsWith(text, start))
+  if (found === undefined) return
+  const value = `If it is a value, quote it: '${found.text}'`
+  if (found.start === 0) {
+    throw new UsageError(`programs of your system do not run here. Ctrl-Z leaves mi, and fg comes back. ${value}`)
+  }
+  throw new UsageError(`there is no ${found.text} in this shell. Type exit, and then: mi ${line.trim()}. ${value}`)
+}
+
 async function act(
   action: Action,
   connection: Connection,
@@ -60,7 +83,7 @@ async function act(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<Status> {
-  if (action.type === 'help' && action.command === undefined) {
+  if (action.type === 'help' && SHELL_WORDS.some((word) => word === (action.command ?? 'help'))) {
     terminal.stdout.write(SHELL_HELP)
     return OK
   }

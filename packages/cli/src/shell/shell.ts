@@ -1,14 +1,15 @@
 import { fstatSync } from 'node:fs'
-import type { Interface } from 'node:readline'
 import { errorText } from '@mi/internal/error-text'
 import type { Options } from '../arguments/options.js'
 import { candidates } from '../completion/candidates.js'
 import { knowledgeOf, typedIn } from '../completion/complete.js'
 import { failureOf, failureText, OK, type Status, UsageError } from '../failure.js'
+import { Keyboard } from '../keyboard.js'
 import { printable } from '../printable.js'
 import { type Connection, withClient } from '../target/connection.js'
 import { styleOf, type Terminal, type TerminalInput } from '../terminal.js'
 import { HISTORY_LINES, History, historyPath } from './history.js'
+import { searchHistory, setLine } from './history-search.js'
 import { runLine, SHELL_WORDS } from './run-line.js'
 
 /** How long the server may take before the first prompt, in milliseconds. */
@@ -58,8 +59,9 @@ async function interactive(connection: Connection, options: Options, terminal: T
   const { createInterface } = await import('node:readline')
   await greet(connection, terminal)
   const history = new History(historyPath(env))
+  const keyboard = new Keyboard(stdin)
   const lines = createInterface({
-    input: stdin,
+    input: keyboard,
     output: stdout,
     terminal: true,
     prompt: 'mi> ',
@@ -68,6 +70,19 @@ async function interactive(connection: Connection, options: Options, terminal: T
     removeHistoryDuplicates: true,
     completer: completerFor(connection),
   })
+  let known = history.lines
+  lines.on('history', (all) => {
+    known = all
+  })
+  let searched = ''
+  keyboard.onSearch = (keys) => {
+    // While a command runs there is no line to search for.
+    if (call !== undefined) return
+    searchHistory(keyboard, lines, stdout, known, searched).then((query) => {
+      searched = query || searched
+    })
+    keyboard.type(keys)
+  }
   let call: AbortController | undefined
   let isLeft = false
   let isClosed = false
@@ -76,8 +91,10 @@ async function interactive(connection: Connection, options: Options, terminal: T
   })
   lines.on('SIGINT', () => {
     stdout.write('^C\n')
-    if (call === undefined) clearLine(lines)
-    else call.abort()
+    if (call === undefined) {
+      setLine(lines, '')
+      lines.prompt()
+    } else call.abort()
   })
   // After Ctrl-Z and fg, readline does not read again by itself.
   lines.on('SIGCONT', () => lines.resume())
@@ -88,7 +105,7 @@ async function interactive(connection: Connection, options: Options, terminal: T
       call = new AbortController()
       const { signal } = call
       try {
-        isLeft = (await runLine(line, connection, options, terminal, signal)) === 'exit'
+        isLeft = (await runLine(line, connection, options, { ...terminal, stdin: keyboard }, signal)) === 'exit'
       } catch (error) {
         // Given up with Ctrl-C, as the screen shows.
         if (!signal.aborted || error !== signal.reason) throw error
@@ -101,6 +118,7 @@ async function interactive(connection: Connection, options: Options, terminal: T
     }
   } finally {
     lines.close()
+    keyboard.release()
   }
   // Ctrl-D leaves the cursor after the prompt.
   if (!isLeft) stdout.write('\n')
@@ -119,12 +137,6 @@ async function greet({ client, server }: Connection, { stdout, stderr, env }: Te
   }
 }
 
-function clearLine(lines: Interface): void {
-  lines.write(null, { ctrl: true, name: 'e' })
-  lines.write(null, { ctrl: true, name: 'u' })
-  lines.prompt()
-}
-
 type Completed = [candidates: string[], typed: string]
 
 function completerFor({
@@ -135,8 +147,8 @@ function completerFor({
     const { before, word, start } = typedIn(line)
     const found = await candidates(before, word, knowledge, SHELL_WORDS)
     const [only] = found
-    // A blank follows a complete word, but not `name=`.
-    const shown = found.length === 1 && only !== undefined && !only.endsWith('=') ? [`${only} `] : found
+    // A blank follows a complete word, but not `name=` or `group:`.
+    const shown = found.length === 1 && only !== undefined && !/[=:/]$/.test(only) ? [`${only} `] : found
     return [shown.map((name) => printable(name, '')), line.slice(start)]
   }
   return (line, done) => {

@@ -53,14 +53,31 @@ export function readSettings(
   instance: string | undefined,
   home: string = homedir(),
 ): Settings | undefined {
-  const own = home === '' ? [] : [join(home, '.opensips-cli.cfg')]
-  const places = file !== undefined ? [file] : [...own, ...SYSTEM_FILES]
+  const places = placesOf(file, home)
   for (const place of places) {
     const text = read(place, file !== undefined)
     if (text !== undefined) return settingsOf(parseIni(text, place), instance, place)
   }
   if (instance === undefined) return undefined
   throw new UsageError(`no configuration file for the instance '${instance}'; looked for ${places.join(', ')}`)
+}
+
+function placesOf(file: string | undefined, home: string): readonly string[] {
+  if (file !== undefined) return [file]
+  return home === '' ? SYSTEM_FILES : [join(home, '.opensips-cli.cfg'), ...SYSTEM_FILES]
+}
+
+/** The instances of the file that `readSettings` reads, for completion; none where it cannot be read or parsed. */
+export function instanceNames(file: string | undefined, home: string = homedir()): string[] {
+  try {
+    for (const place of placesOf(file, home)) {
+      const text = read(place, false)
+      if (text !== undefined) return [...parseIni(text, place).keys()]
+    }
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+  }
+  return []
 }
 
 function read(file: string, mustExist: boolean): string | undefined {

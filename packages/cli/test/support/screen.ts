@@ -29,6 +29,7 @@ export const key = {
   suspend: '\u001a',
   end: '\u0004',
   up: '\u001b[A',
+  left: '\u001b[D',
 } as const
 
 /**
