@@ -8,7 +8,7 @@ import { udp } from '@mi/client/udp'
 import { unix } from '@mi/client/unix'
 import { startDemoServer } from './demo-server.js'
 import { fetchGreeting, printed, roundTrip, scriptCalls } from './round-trip.js'
-import { clientLine, fifoLine, udpLine } from './shell-lines.js'
+import { fifoLine, miLines } from './shell-lines.js'
 import { startTracePrinter } from './trace-printer.js'
 
 const print = (line: string): void => console.log(line)
@@ -20,6 +20,9 @@ Starts a server on a FIFO, a UDP port and a UNIX socket, calls it, and serves un
   --once   exit after the calls; the exit status is not 0 when one of them failed
   --help   print this text
 `
+
+/** The program of @mi/cli in this checkout. */
+const MI = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url))
 
 /** How long closing may take before it is forced, in milliseconds. */
 const CLOSE_LIMIT_MS = 10_000
@@ -52,12 +55,8 @@ async function run({ once }: Arguments): Promise<void> {
   await scriptCalls(server.mi, print)
   if (once) return print('\nAll replies are as expected.')
 
-  print('\nTry it from another terminal, with nothing but a shell, over the FIFO:\n')
-  print(`  ${fifoLine(server)}`)
-  print('\nwith bash, over UDP:\n')
-  print(`  ${udpLine(server)}`)
-  print('\nor through the client, over the UNIX socket:\n')
-  print(`  ${clientLine(server, fileURLToPath(new URL('call.js', import.meta.url)))}`)
+  print('\nTry it from another terminal:')
+  for (const { what, line } of [...miLines(server, MI), fifoLine(server)]) print(`\n${what}:\n  ${line}`)
   print('\nServing until Ctrl-C.')
   await stopped
   print('\nClosing.')

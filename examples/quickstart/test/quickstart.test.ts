@@ -19,7 +19,12 @@ function printedLine({ output }: QuickstartProcess, text: string): string {
 }
 
 /** A terminal's shell, in a directory that has nothing to do with the example. */
-const shell = (line: string): Promise<{ stdout: string }> => run('sh', ['-c', line], { cwd: '/', timeout: 30_000 })
+function shell(line: string): Promise<{ stdout: string }> {
+  const ended = run('sh', ['-c', line], { cwd: '/', timeout: 30_000 })
+  // Nobody types anything.
+  ended.child.stdin?.end()
+  return ended
+}
 
 describe('the quickstart', () => {
   test('exits with 0 after the round trip with --once, and leaves nothing', async () => {
@@ -70,27 +75,24 @@ describe('the quickstart', () => {
     }
   })
 
-  test('prints a line of bash that gets the answer over UDP', async () => {
+  test('prints commands for mi, each of which works as it is printed', async () => {
     const quickstart = await startQuickstart()
     await quickstart.printed(serving)
-    const { stdout } = await shell(printedLine(quickstart, '/dev/udp/'))
-    expect(JSON.parse(stdout)).toEqual({ jsonrpc: '2.0', result: { key: 'greeting', value: 'hello' }, id: 1 })
-  })
-
-  test.each(['fifo', 'udp', 'unix'])('has a program that calls it over %s', async (kind) => {
-    const quickstart = await startQuickstart()
-    await quickstart.printed(serving)
-    const places: Record<string, RegExp> = { fifo: /FIFO (.*)/, udp: /UDP +(.*)/, unix: /UNIX (.*)/ }
-    const place = places[kind]?.exec(quickstart.output())?.[1]
-    const line = printedLine(quickstart, 'call.js').replace(/ unix:\S+/, ` ${kind}:${place}`)
-    expect(JSON.parse((await shell(line)).stdout)).toEqual({ key: 'greeting', value: 'hello' })
-  })
-
-  test('prints a line that gets the answer through the client', async () => {
-    const quickstart = await startQuickstart()
-    await quickstart.printed(serving)
-    const { stdout } = await shell(printedLine(quickstart, 'call.js'))
-    expect(JSON.parse(stdout)).toEqual({ key: 'greeting', value: 'hello' })
+    const lines = quickstart
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('  node '))
+    const outputs: string[] = []
+    for (const line of lines) outputs.push((await shell(line.trim())).stdout)
+    const [fetched = '', stored = '', checked = '', watched = '', shellOutput = ''] = outputs
+    expect(outputs).toHaveLength(5)
+    expect(JSON.parse(fetched)).toEqual({ key: 'greeting', value: 'hello' })
+    expect(JSON.parse(stored)).toBe('OK')
+    expect(checked).toContain('All is well.')
+    expect(watched.split('get_statistics cache:').length - 1).toBe(3)
+    expect(watched).toContain('cache:entries: 2')
+    // Without a terminal it reads commands from its input, which is empty here.
+    expect(shellOutput).toBe('')
   })
 
   test.each(['SIGINT', 'SIGTERM'] as const)('ends with 0 and leaves nothing after %s, also twice', async (signal) => {
