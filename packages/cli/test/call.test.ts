@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { inWordsOfCli } from '../src/failure.js'
 import { mi, program, start } from './support/mi.js'
 import { startOldServer } from './support/old-server.js'
+import { openScreen } from './support/screen.js'
 import { startServer } from './support/server.js'
 import { until } from './support/until.js'
 
@@ -311,4 +312,13 @@ test('--version and --help ask no server', async () => {
   expect(code).toBe(0)
   expect(stdout).toContain('mi COMMAND')
   expect(await mi(['help'])).toMatchObject({ code: 0, stdout })
+})
+
+test('a call that takes long says so on a terminal, and takes that away before the result', async () => {
+  const { ways } = await startServer()
+  const screen = openScreen([...ways.udp, 'slow', '--timeout', '3s'])
+  await screen.shows('waiting for the reply, 1 s; Ctrl-C gives it up')
+  await screen.shows("'slow' was not answered within 3000 ms")
+  expect(await screen.ended).toBe(2)
+  expect(screen.raw()).toMatch(/gives it up\r\p{Cc}\[K(?:\p{Cc}\[31m)?mi:/u)
 })
