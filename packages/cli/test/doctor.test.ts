@@ -51,7 +51,7 @@ describe('mi doctor finds', () => {
     expect(stdout).toMatch(/^ok {4}server {11}\S+ \(from -u\)\n/)
     expect(stdout).toMatch(/^ok {4}answer {11}the server answers in \d+\.\d ms$/m)
     expect(stdout).toMatch(/^ok {4}names {12}those of OpenSIPS 4\.0/m)
-    expect(stdout).toMatch(/^ok {4}commands {9}\d+, of the modules cache, core, demo, statistics$/m)
+    expect(stdout).toMatch(/^ok {4}commands {9}\d+, of the modules cache, core, demo, /m)
     expect(stdout).toMatch(/\n\nAll is well\.\n$/)
     expect(stdout.includes('reply directory')).toBe(kind === 'fifo' || kind === 'unix')
   })
@@ -181,7 +181,7 @@ describe('mi doctor finds', () => {
   test('a configuration that names no server', async () => {
     expect(await mi(['doctor', '-u', 'nonsense'])).toMatchObject({
       code: 1,
-      stdout: expect.stringMatching(/^FIX {3}server {11}-u: give the server as 'fifo:/),
+      stdout: expect.stringMatching(/^FIX {3}server {11}-u: .*\n {23}Name the server on the command line/),
       stderr: '',
     })
   })

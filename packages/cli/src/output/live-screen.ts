@@ -16,8 +16,8 @@ const CLEAR_SCREEN_REST = '\u001b[J'
 /** Columns for a rate, such as `123456.7/s`. */
 const RATE_COLUMNS = 10
 
-/** Below this width there is no room for bars. */
-const LEAST_COLUMNS_WITH_BARS = 60
+/** Fewer bars say too little. */
+const LEAST_BARS = 4
 
 /** A line, and how its number has changed. */
 export interface ShownLine extends MarkedLine {
@@ -184,15 +184,16 @@ function rowsOf(
     }
   }
   const { columns } = size
-  const barColumns = columns < LEAST_COLUMNS_WITH_BARS ? 0 : HISTORY_LENGTH + 2
   const widest = Math.max(0, ...shown.filter(({ trend }) => trend !== undefined).map((line) => textOf(line).length))
-  const textColumns = Math.min(widest, columns - RATE_COLUMNS - barColumns)
+  // The values come first, then their rates, then bars.
+  const room = columns - widest - RATE_COLUMNS
+  const bars = Math.min(HISTORY_LENGTH, room - 2)
   return (line) => {
-    if (line.trend === undefined || textColumns < 1) return inverted(clip(textOf(line), columns), line)
-    const text = clip(textOf(line), textColumns)
-    const rate = rateText(line.trend.rate).padStart(RATE_COLUMNS)
-    const bars = barColumns === 0 ? '' : `  ${sparkline(line.trend.history, isUnicode === true)}`
-    return `${inverted(text, line)}${' '.repeat(textColumns - text.length)}${rate}${style.name(bars)}`
+    const text = textOf(line)
+    if (line.trend === undefined || room < 0) return inverted(clip(text, columns), line)
+    const rate = rateText(line.trend.rate).padStart(widest - text.length + RATE_COLUMNS)
+    const row = bars < LEAST_BARS ? '' : `  ${sparkline(line.trend.history.slice(-bars), isUnicode === true)}`
+    return `${inverted(text, line)}${rate}${style.name(row)}`
   }
 }
 

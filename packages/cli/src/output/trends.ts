@@ -15,7 +15,6 @@ export const HISTORY_LENGTH = 20
 
 interface Series {
   readonly number: number
-  readonly hasChanged: boolean
   readonly hasFallen: boolean
   readonly values: readonly number[]
   readonly rates: readonly number[]
@@ -29,7 +28,7 @@ export class Trends {
   /**
    * Takes the next result.
    * @param atMs when it arrived, on any clock
-   * @returns one for each line; undefined for what is not a number, and for a number that has never changed
+   * @returns one for each line; undefined for what is not a number, and for a number that is the same in all of them
    */
   next(lines: readonly Line[], atMs: number): (Trend | undefined)[] {
     const seconds = this.atMs === undefined ? Number.NaN : (atMs - this.atMs) / 1000
@@ -40,7 +39,7 @@ export class Trends {
       const series = extended(this.series.get(path), number, seconds)
       next.set(path, series)
       const rate = series.rates.at(-1)
-      if (!series.hasChanged || rate === undefined) return undefined
+      if (rate === undefined || series.values.every((each) => each === number)) return undefined
       return { rate, history: series.hasFallen ? series.values : series.rates }
     })
     this.series = next
@@ -50,13 +49,12 @@ export class Trends {
 }
 
 function extended(before: Series | undefined, number: number, seconds: number): Series {
-  if (before === undefined) return { number, hasChanged: false, hasFallen: false, values: [number], rates: [] }
+  if (before === undefined) return { number, hasFallen: false, values: [number], rates: [] }
   const difference = number - before.number
   // Two results at the same time have no rate.
   const rates = seconds > 0 ? [...before.rates, difference / seconds] : before.rates
   return {
     number,
-    hasChanged: before.hasChanged || difference !== 0,
     hasFallen: before.hasFallen || difference < 0,
     values: [...before.values, number].slice(-HISTORY_LENGTH),
     rates: rates.slice(-HISTORY_LENGTH),
