@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { mayHaveRefused } from '../src/fifo/silence-hint.js'
+import { mayHaveRefused, silenceHint } from '../src/fifo/silence-hint.js'
 
 const shared = { mode: 0o41777, uid: 0 }
 
@@ -19,4 +19,10 @@ describe('the rule of sticky directories may have kept the server from a reply F
   ])('but not when %s', (_, change) => {
     expect(mayHaveRefused({ directory: shared, uid: 1000, serverUid: 33, protectedFifos: 1, ...change })).toBe(false)
   })
+})
+
+test('a request of 4096 bytes with its header is not too long for mi_fifo, one of 4097 is', () => {
+  const places = { replyDir: '/run/opensips', serverPaths: [] }
+  expect(silenceHint('x'.repeat(4096 - 35), places, true)).toBeUndefined()
+  expect(silenceHint('x'.repeat(4097 - 35), places, true)).toContain('The request has 4097 bytes with its header')
 })

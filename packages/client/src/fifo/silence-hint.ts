@@ -6,8 +6,8 @@ const WRITABLE_BY_ALL = 0o002
 /** MAX_MI_FIFO_BUFFER of mi_fifo: what it reads at once, header and all (3.4 to 4.0). */
 const MAX_OPENSIPS_BYTES = 4096
 
-/** `:`, the name of a reply FIFO, `:` and the end of the line. */
-const HEADER_BYTES = 36
+/** `:`, the name of a reply FIFO and `:`; the end of the line does not count (tried with 3.6.8 and 4.0.1). */
+const HEADER_BYTES = 35
 
 /** Whether a directory is like /tmp: sticky, and writable by everyone. */
 export function isSharedSticky({ mode }: Pick<Stats, 'mode'>): boolean {
