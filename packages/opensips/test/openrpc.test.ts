@@ -7,14 +7,14 @@ import { Ajv } from 'ajv'
 import { expect, test } from 'vitest'
 import * as catalogue from '../src/index.js'
 
-const resolve = createRequire(import.meta.url).resolve
-const read = (file: string): object => JSON.parse(readFileSync(resolve(file), 'utf8'))
-const { $id: _id, ...jsonSchema } = read('@json-schema-tools/meta-schema/schema.json') as { readonly $id?: string }
+const require = createRequire(import.meta.url)
+const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
+const { $id: _id, ...jsonSchema } = read(require.resolve('@json-schema-tools/meta-schema/schema.json'))
 const ajv = new Ajv({ strict: false, validateSchema: false, logger: false })
 // The other one refers to it under both names.
 for (const name of ['https://meta.json-schema.tools', 'https://meta.json-schema.tools/'])
   ajv.addSchema(jsonSchema, name)
-const validate = ajv.compile(read('@open-rpc/spec/1_4/schema.json'))
+const validate = ajv.compile(read(require.resolve('@open-rpc/spec/1_4/schema.json')))
 
 const modules: readonly ModuleContract[] = Object.values(catalogue).filter((each) => moduleInfo in each)
 
