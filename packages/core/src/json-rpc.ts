@@ -55,14 +55,25 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** -32600, with what is wrong as data. OpenSIPS sends no data. */
-export function invalidRequest(problem: string): CommandError {
+export function invalidRequest(problem: string | undefined): CommandError {
   return new CommandError(ErrorCode.InvalidRequest, undefined, problem)
 }
 
-/** What is wrong with a request that is not valid, all of it. */
-export function requestProblems(request: unknown): string {
+/** Longest reason of another server that is given back. */
+const LONGEST_REASON = 500
+
+/**
+ * What is wrong with a request that is not valid, all of it. The -32600 of another server is answered by the same text, with its reason
+ * or without one, as OpenSIPS has it: by that datagram transports see that it is no request, and do not answer. Otherwise the two
+ * would answer each other for ever.
+ */
+export function requestProblems(request: unknown): string | undefined {
   if (!isRecord(request)) return 'a request must be an object'
-  const { jsonrpc, method, params, id } = request
+  const { jsonrpc, method, params, id, error } = request
+  if (method === undefined && isRecord(error) && error.code === ErrorCode.InvalidRequest) {
+    const { data } = error
+    if (data === undefined || (typeof data === 'string' && data.length <= LONGEST_REASON)) return data
+  }
   return [
     jsonrpc === '2.0' ? [] : 'jsonrpc must be "2.0"',
     typeof method === 'string' ? [] : 'method must be a string',

@@ -140,6 +140,29 @@ describe('a request that is not valid says why', () => {
   })
 })
 
+test.each([
+  '{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid Request"},"id":null}',
+  '{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid Request","data":"another reason"},"id":"a"}',
+  '[{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid Request"},"id":null}]',
+])('the -32600 of another server is answered by itself, so that transports can tell: %s', async (text) => {
+  expect(await specServer().ask(text)).toBe(text)
+})
+
+test('the reply to any other error, answered again, comes to itself', async () => {
+  const { ask } = specServer()
+  const errors = [
+    '{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":1}',
+    `{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid Request","data":"${'x'.repeat(501)}"},"id":1}`,
+    '{"jsonrpc":"2.0","error":{"code":-32600,"message":"No","data":{"deep":[]}},"id":1}',
+    '{"jsonrpc":"2.0","result":"an answer","id":1}',
+  ]
+  for (const error of errors) {
+    const reply = String(await ask(error))
+    expect(reply).toContain('method must be a string')
+    expect(await ask(reply)).toBe(reply)
+  }
+})
+
 describe('the end of a C string', () => {
   test('behind a request is not a part of it, in any spelling, and the request counts once', async () => {
     const mi = createMi()
