@@ -83,6 +83,17 @@ export class Connections {
     })
   }
 
+  /** A reply without an end that the system does not take at once: its peer has as long as others. */
+  watch(response: ServerResponse, connection: Connection): void {
+    if (response.socket === null || connection.isWatched) return
+    connection.isWatched = true
+    connection.socket.setTimeout(this.limits.replyTimeoutMs)
+    response.once('drain', () => {
+      connection.isWatched = false
+      connection.socket.setTimeout(0)
+    })
+  }
+
   /** The one that nobody owes a reply ends, the longest unused first; without such a one it is the new one. */
   private makeRoom(newest: Connection): void {
     let victim = newest
@@ -103,6 +114,8 @@ export class Connection implements ConnectionFacts {
   /** Replies that were handed over and have not left in full, and their bytes. */
   unsent = 0
   pendingBytes = 0
+  /** Events wait for the peer. */
+  isWatched = false
   readonly isEncrypted: boolean
   readonly source: IpEndpoint | undefined
   readonly destination: IpEndpoint | undefined
@@ -122,6 +135,7 @@ export class Connection implements ConnectionFacts {
     this.subject = certificateSubject(socket)
     socket.on('timeout', () => {
       if (this.unsent > 0) this.endedBy ??= 'peer_stalled'
+      else if (this.isWatched) this.giveUp('peer_stalled')
     })
     socket.once('close', () => {
       this.all.closed(this)
@@ -166,6 +180,12 @@ export class Connection implements ConnectionFacts {
   end(reason: LostReason | undefined): void {
     this.endedBy ??= reason ?? 'counted'
     this.socket.destroy()
+  }
+
+  /** Ends in the middle of a reply, which is counted. */
+  giveUp(reason: LostReason): void {
+    this.unsent++
+    this.end(reason)
   }
 
   /** @param lastWords a reply to what was no request */

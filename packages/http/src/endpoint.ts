@@ -1,12 +1,16 @@
-import type { Caller, MiPeer } from '@mi/contract'
-import { type Exchange, PeerGone } from './exchange.js'
+import type { Caller, EventSource, MiPeer } from '@mi/contract'
+import { EventStreams, eventText } from './event-streams.js'
+import { type EventStream, type Exchange, PeerGone } from './exchange.js'
 import type { Gate } from './gate.js'
 import type { ResolvedHandlerOptions } from './options.js'
-import { type HttpReply, JSON_TYPE, quoted, Refusal } from './refusal.js'
+import { type HttpReply, JSON_TYPE, Refusal, textReply } from './refusal.js'
 import { RequestBodies } from './request-body.js'
+import { type Resource, Routes } from './routes.js'
 
 /** The part of the engine that answers: of a transport, or of a handler in another server. */
-export type Engine = Pick<Caller, 'dispatch' | 'execute' | 'drop' | 'log'>
+export type Engine = Pick<Caller, 'dispatch' | 'execute' | 'drop' | 'log'> & {
+  readonly events?: EventSource | undefined
+}
 
 /** A notification is carried out, and not answered. */
 const ACCEPTED: HttpReply = { status: 202, body: '' }
@@ -14,11 +18,14 @@ const ACCEPTED: HttpReply = { status: 202, body: '' }
 /** How long a browser may remember what a preflight was answered, in seconds. */
 const PREFLIGHT_AGE = '600'
 
+const XML_TYPE = 'text/xml; charset=utf-8'
+
 /** Answers HTTP requests, step by step: the checks of the head, the body, the engine, the reply. */
 export class Endpoint {
-  /** Says no to everything that is new. */
-  isClosing = false
+  private isClosing = false
+  private readonly routes: Routes
   private readonly bodies: RequestBodies
+  private readonly events: EventStreams | undefined
   /** Requests whose credentials are checked, or whose commands run. */
   private running = 0
 
@@ -29,7 +36,20 @@ export class Endpoint {
     private readonly engine: Engine,
     private readonly curl: () => string,
   ) {
+    this.routes = new Routes(options, curl)
     this.bodies = new RequestBodies(options.maxRequestBytes, options.maxPendingRequestBytes)
+    this.events = options.events ? new EventStreams(engine.events, options.maxEventStreams) : undefined
+  }
+
+  /** Events are kept from now on, for peers that come later. */
+  listen(): void {
+    this.events?.listen()
+  }
+
+  /** Says no to what is new, and ends what has no end. */
+  close(): void {
+    this.isClosing = true
+    this.events?.close()
   }
 
   /** @param proceed called before the body is read: tells a peer that waits for it (`Expect: 100-continue`) to send it */
@@ -37,56 +57,94 @@ export class Endpoint {
     let peer: MiPeer | undefined
     let headers: HttpReply['headers']
     try {
-      if (this.isClosing) throw new Refusal(503, 'closed', 'the server is closing: try again in some seconds')
       const { gate } = this
       peer = gate.peer(exchange)
       gate.checkHost(exchange)
-      const isPreflight = this.checkTarget(exchange)
+      const { resource, isPreflight } = this.routes.find(exchange)
       headers = gate.checkOrigin(exchange)
-      if (isPreflight) {
-        exchange.send({ status: 204, body: '', headers: { ...headers, ...preflightHeaders(exchange) } })
+      if (this.isClosing) throw new Refusal(503, 'closed', 'the server is closing: try again in some seconds')
+      if (isPreflight || resource === 'health') {
+        const reply = isPreflight ? preflight() : textReply(200, 'the server is listening')
+        exchange.send({ ...reply, headers: { ...reply.headers, ...headers } })
         return
       }
       const authenticated = gate.authenticate(exchange, peer)
       peer = authenticated instanceof Promise ? await this.counted(authenticated) : authenticated
-      this.bodies.checkHeaders(exchange)
-      proceed?.()
-      const text = await this.bodies.read(exchange)
-      const reply = await this.answer(text, peer, exchange)
-      exchange.send(headers === undefined ? reply : { ...reply, headers })
+      if (resource === 'events') {
+        this.events?.open(exchange, headers)
+        return
+      }
+      const reply = await (resource === 'openrpc'
+        ? this.document(peer)
+        : this.run(resource, exchange, peer, headers, proceed))
+      if (reply !== undefined) exchange.send(headers === undefined ? reply : { ...reply, headers })
     } catch (error) {
       this.refuse(error, exchange, peer, headers)
     }
   }
 
-  /** For what never became a request: counts it, and gives the reply. */
+  /** For what never became a request. */
   count({ reason, message, facts }: Refusal, peer: string | undefined): void {
     this.engine.drop(reason, { peer, ...facts, why: message })
   }
 
-  private answer(text: string, peer: MiPeer, { signal }: Exchange): HttpReply | Promise<HttpReply> {
+  /** @returns undefined when the reply has gone out already, as events */
+  private async run(
+    resource: Resource,
+    exchange: Exchange,
+    peer: MiPeer,
+    headers: HttpReply['headers'],
+    proceed: (() => void) | undefined,
+  ): Promise<HttpReply | undefined> {
+    this.bodies.checkHeaders(exchange)
+    proceed?.()
+    const text = await this.bodies.read(exchange)
     if (text === '') {
-      throw new Refusal(400, 'empty_request', `the request has no body: send a JSON-RPC request, as in ${this.curl()}`)
+      throw new Refusal(400, 'empty_request', `the request has no body: send a request, as in ${this.curl()}`)
     }
     this.assertRoom()
-    const reply = this.engine.dispatch(text, peer, { signal, maxReplyBytes: this.options.maxPendingReplyBytesPerPeer })
-    return reply instanceof Promise ? this.counted(reply.then(jsonReply)) : jsonReply(reply)
+    const { signal } = exchange
+    const maxReplyBytes = this.options.maxPendingReplyBytesPerPeer
+    if (resource === 'xml-rpc') {
+      const { answerXmlRpc } = await import('./xml-rpc/index.js')
+      const reply = answerXmlRpc(text, this.engine.execute, { peer, signal, maxReplyBytes })
+      return { status: 200, type: XML_TYPE, body: reply instanceof Promise ? await this.counted(reply) : reply }
+    }
+    if (exchange.header('accept')?.includes('text/event-stream')) return this.runInSteps(text, exchange, peer, headers)
+    const reply = this.engine.dispatch(text, peer, { signal, maxReplyBytes })
+    return jsonReply(reply instanceof Promise ? await this.counted(reply) : reply)
   }
 
-  /**
-   * Path and method.
-   * @returns whether it is a browser that asks what it may send
-   */
-  private checkTarget({ target, method }: Exchange): boolean {
-    const { path, cors } = this.options
-    if (target !== path && pathOf(target) !== path) {
-      throw new Refusal(404, 'not_found', `there is nothing at ${quoted(target)}: send requests to ${path}`)
+  /** Replies that go ahead of the final one, and that one, each as an event. */
+  private async runInSteps(
+    text: string,
+    exchange: Exchange,
+    peer: MiPeer,
+    headers: HttpReply['headers'],
+  ): Promise<HttpReply | undefined> {
+    let stream: EventStream | undefined
+    const send = (step: string): void => {
+      stream ??= exchange.openStream(headers)
+      if (stream.write(eventText(step)) > this.options.maxPendingReplyBytesPerPeer) stream.giveUp()
     }
-    if (method === 'POST') return false
-    if (method === 'OPTIONS' && cors.size > 0) return true
-    throw new Refusal(405, 'wrong_method', `${method} is not possible here: send a POST, as in ${this.curl()}`, {
-      Allow: 'POST',
-    })
+    const maxReplyBytes = this.options.maxPendingReplyBytesPerPeer
+    const reply = this.engine.dispatch(text, peer, { signal: exchange.signal, maxReplyBytes, onProvisional: send })
+    const final = reply instanceof Promise ? await this.counted(reply) : reply
+    if (final === null) return ACCEPTED
+    send(final)
+    stream?.end()
+    return undefined
+  }
+
+  /** What this peer may run. */
+  private async document(peer: MiPeer): Promise<HttpReply> {
+    const { value, error } = await this.engine.execute('rpc.discover', undefined, { peer })
+    if (error === undefined) return { status: 200, type: JSON_TYPE, body: JSON.stringify(value) }
+    throw new Refusal(
+      error.code === -32003 ? 403 : 404,
+      'not_found',
+      `there is no OpenRPC document here: ${error.message}`,
+    )
   }
 
   private assertRoom(): void {
@@ -123,31 +181,23 @@ export class Endpoint {
       return
     }
     this.engine.log.error({ peer: address, err: error }, 'the HTTP server failed on a request')
-    exchange.send({
-      status: 500,
-      type: 'text/plain; charset=utf-8',
-      body: 'the server failed on this request: see its log\n',
-    })
+    exchange.send(textReply(500, 'the server failed on this request: see its log'))
   }
-}
-
-/** Without the query, and without the server's name, which a proxy may put in front. */
-function pathOf(target: string): string {
-  return target.replace(/^https?:\/\/[^/]*/i, '').split('?', 1)[0] ?? ''
 }
 
 function jsonReply(text: string | null): HttpReply {
   return text === null ? ACCEPTED : { status: 200, type: JSON_TYPE, body: text }
 }
 
-function preflightHeaders(exchange: Exchange): Readonly<Record<string, string>> {
-  // A page may ask for any header; those that matter here are few.
-  const isAsked = exchange.header('access-control-request-method') !== undefined
-  return isAsked
-    ? {
-        'Access-Control-Allow-Methods': 'GET, POST',
-        'Access-Control-Allow-Headers': 'authorization, content-type',
-        'Access-Control-Max-Age': PREFLIGHT_AGE,
-      }
-    : { Allow: 'GET, POST, OPTIONS' }
+/** A page may ask for any header; those that matter here are few. */
+function preflight(): HttpReply {
+  return {
+    status: 204,
+    body: '',
+    headers: {
+      'Access-Control-Allow-Methods': 'GET, POST',
+      'Access-Control-Allow-Headers': 'authorization, content-type, last-event-id',
+      'Access-Control-Max-Age': PREFLIGHT_AGE,
+    },
+  }
 }

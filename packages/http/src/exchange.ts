@@ -20,6 +20,26 @@ export interface Exchange {
   readBody(body: BodySink): Promise<void>
   /** Sends the only reply. */
   send(reply: HttpReply): void
+  /** Begins a reply that has no end yet: server-sent events. */
+  openStream(headers: HttpReply['headers']): EventStream
+}
+
+/** A reply of server-sent events. */
+export interface EventStream {
+  /** @returns the bytes that wait for the peer by now */
+  write(text: string): number
+  end(): void
+  /** Ends the connection of a peer that does not read; what waits for it is counted as dropped. */
+  giveUp(): void
+  /** Set by who writes: called once the peer has gone. */
+  onGone: (() => void) | undefined
+}
+
+/** The headers of such a reply: nothing on the way may hold events back. */
+export const STREAM_HEADERS = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-store',
+  'X-Accel-Buffering': 'no',
 }
 
 /** Takes the bytes of a body. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Connection, Connections } from './connections.js'
-import { type BodySink, type Exchange, PeerGone } from './exchange.js'
+import { type BodySink, type EventStream, type Exchange, PeerGone, STREAM_HEADERS } from './exchange.js'
 import type { HttpReply } from './refusal.js'
 
 /** Bytes of a refused request that are read before its connection ends. */
@@ -22,7 +22,9 @@ export class NodeExchange implements Exchange {
   }
 
   get target(): string {
-    return this.request.url ?? '/'
+    // Express takes the path that a handler is mounted at off `url`.
+    const { originalUrl } = this.request as { readonly originalUrl?: unknown }
+    return typeof originalUrl === 'string' ? originalUrl : (this.request.url ?? '/')
   }
 
   get host(): string | undefined {
@@ -88,6 +90,31 @@ export class NodeExchange implements Exchange {
     }
     if (!this.isOwed) connection.owe()
     this.connections.waits(connection, response, request.method === 'HEAD' ? 0 : bytes)
+  }
+
+  openStream(headers: HttpReply['headers']): EventStream {
+    const { response, connection, connections } = this
+    if (!this.isOwed) connection.owe()
+    if (connection.isEnding) response.shouldKeepAlive = false
+    response.writeHead(200, { ...STREAM_HEADERS, ...headers })
+    response.flushHeaders()
+    const stream: EventStream = {
+      write: (text) => {
+        if (response.destroyed || connection.socket.destroyed) connections.lost(connection, Buffer.byteLength(text))
+        else if (!response.write(text)) connections.watch(response, connection)
+        return response.writableLength
+      },
+      end: () => {
+        const waiting = response.writableLength
+        response.end()
+        if (response.writableFinished) connection.settled()
+        else connections.waits(connection, response, waiting)
+      },
+      giveUp: () => connection.giveUp('peer_stalled'),
+      onGone: undefined,
+    }
+    connection.signal.addEventListener('abort', () => stream.onGone?.(), { once: true })
+    return stream
   }
 
   /** The reply goes out before all of the request has come: the rest is read and thrown away, so that the peer reads the reply. */

@@ -1,3 +1,6 @@
+import { BlockList } from 'node:net'
+import { isAbsolute } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { DispatchSettings } from '@mi/contract'
 import { type Addresses, AddressList, isAddressList } from '@mi/internal/address-list'
 import { DISPATCH_SETTINGS, dispatchSettings } from '@mi/internal/dispatch-settings'
@@ -9,6 +12,12 @@ import { type HttpTls, resolveTls } from './tls.js'
 export interface HttpHandlerOptions extends Omit<DispatchSettings, 'parseErrors'> {
   /** Path of JSON-RPC, without the slash. @default 'mi' (mi_http `root`) */
   readonly root?: string | undefined
+  /** Events that the program raises, as server-sent events at `ROOT/events`. @default false */
+  readonly events?: boolean | undefined
+  /** Peers that receive events at the same time, at most; further ones get 503. @default 100 */
+  readonly maxEventStreams?: number | undefined
+  /** XML-RPC, at the path `root`. @default none; its root: 'RPC2' (mi_xmlrpc_ng `http_root`) */
+  readonly xmlRpc?: { readonly root?: string | undefined } | undefined
   /** Who may ask, by password or token. @default everyone who can connect */
   readonly auth?: HttpAuth | undefined
   /** Origins whose pages may ask, such as `'https://noc.example.org'`. @default none but this server's own pages */
@@ -39,6 +48,16 @@ export interface HttpOptions extends HttpHandlerOptions {
   readonly host?: string | undefined
   /** Port to listen on; 0: one that is free. @default 8888 (httpd `port`) */
   readonly port?: number | undefined
+  /**
+   * Processes that serve the port; more than one needs `childModule`, and `processes: cluster()` of @mi/processes in `createMi`.
+   * Limits are those of each process. @default 1, this process
+   */
+  readonly childrenCount?: number | undefined
+  /**
+   * The module whose commands child processes serve, as a `file:` URL or an absolute path: every `MiModule` that it exports. Its
+   * export `tracer`, if there is one, traces them. Used when `childrenCount` is more than 1.
+   */
+  readonly childModule?: URL | string | undefined
   /** HTTPS: options of node:tls such as `cert` and `key`, and whether clients need certificates. @default HTTP */
   readonly tls?: HttpTls | undefined
   /** Open connections, at most; then the one that has been without a request for longest ends. @default 1000 */
@@ -55,6 +74,9 @@ const { parseErrors: _parseErrors, ...SETTINGS } = DISPATCH_SETTINGS
 
 export const HANDLER_OPTIONS: OptionNames<HttpHandlerOptions> = {
   root: true,
+  events: true,
+  maxEventStreams: true,
+  xmlRpc: true,
   auth: true,
   cors: true,
   hosts: true,
@@ -72,6 +94,8 @@ export const HANDLER_OPTIONS: OptionNames<HttpHandlerOptions> = {
 export const HTTP_OPTIONS: OptionNames<HttpOptions> = {
   host: true,
   port: true,
+  childrenCount: true,
+  childModule: true,
   tls: true,
   maxConnections: true,
   headersTimeoutMs: true,
@@ -91,6 +115,10 @@ export interface ReplyLimits {
 export interface ResolvedHandlerOptions extends ReplyLimits {
   /** With the slash: `/mi`. */
   readonly path: string
+  readonly events: boolean
+  readonly maxEventStreams: number
+  /** Undefined: no XML-RPC. */
+  readonly xmlRpcPath: string | undefined
   readonly auth: ResolvedAuth | undefined
   readonly cors: ReadonlySet<string>
   readonly hosts: ReadonlySet<string>
@@ -105,12 +133,17 @@ export interface ResolvedHandlerOptions extends ReplyLimits {
 export interface ResolvedHttpOptions extends ResolvedHandlerOptions {
   readonly host: string
   readonly port: number
+  readonly childrenCount: number
+  /** A `file:` URL. */
+  readonly childModule: string | undefined
   readonly tls: HttpTls | undefined
   readonly maxConnections: number
   readonly headersTimeoutMs: number
   readonly requestTimeoutMs: number
   readonly keepAliveMs: number
 }
+
+const MOST_CHILDREN = 1_024
 
 /** @throws TypeError, RangeError for values that cannot work */
 export function resolveOptions(options: HttpOptions): ResolvedHttpOptions {
@@ -123,8 +156,12 @@ export function resolveOptions(options: HttpOptions): ResolvedHttpOptions {
       `http(): headersTimeoutMs (${headersTimeoutMs}) must not be more than requestTimeoutMs (${requestTimeoutMs}), which includes it`,
     )
   }
+  const childrenCount = checks.integer('childrenCount', options.childrenCount ?? 1, 1, MOST_CHILDREN)
+  if (childrenCount > 1) assertSerializable(options)
   return {
     ...resolveHandlerOptions(options, 'http()'),
+    childrenCount,
+    childModule: options.childModule === undefined ? undefined : moduleUrl(options.childModule),
     host: host(options.host ?? '127.0.0.1'),
     port: checks.integer('port', options.port ?? 8888, 0, 65_535),
     tls: options.tls === undefined ? undefined : resolveTls(options.tls),
@@ -154,8 +191,12 @@ export function resolveHandlerOptions(options: HttpHandlerOptions, factory: stri
     }
     return new AddressList(value, `${factory}: ${name}`)
   }
+  const root = path('root', options.root ?? 'mi', factory)
   return {
-    path: path('root', options.root ?? 'mi', factory),
+    path: root,
+    events: checks.flag('events', options.events ?? false),
+    maxEventStreams: checks.integer('maxEventStreams', options.maxEventStreams ?? 100, 1),
+    xmlRpcPath: options.xmlRpc === undefined ? undefined : xmlRpcPath(options.xmlRpc, root, factory),
     auth: options.auth === undefined ? undefined : resolveAuth(options.auth, factory),
     cors: new Set(options.cors?.map((origin) => checkedOrigin(origin, factory))),
     hosts: new Set(options.hosts?.map((name) => checkedHost(name, factory))),
@@ -175,6 +216,42 @@ export function resolveHandlerOptions(options: HttpHandlerOptions, factory: stri
   }
 }
 
+/** Child processes get their options by the structured clone algorithm, and events only from their own process. */
+function assertSerializable(options: HttpOptions): void {
+  if (options.tracer !== undefined) {
+    throw new TypeError(
+      'http(): with childrenCount above 1, tracer cannot be handed to the child processes; export it as `tracer` from childModule',
+    )
+  }
+  if (options.events === true) {
+    throw new TypeError(
+      'http(): with childrenCount above 1, events of this process do not reach the child processes; use one process for events',
+    )
+  }
+  try {
+    structuredClone(options)
+  } catch {
+    throw new TypeError(
+      'http(): with childrenCount above 1, functions such as auth.check cannot be handed to the child processes; give auth.users ' +
+        'or auth.tokens, and tls as texts',
+    )
+  }
+  if (options.allow instanceof BlockList || options.trustedProxies instanceof BlockList) {
+    throw new TypeError(
+      "http(): with childrenCount above 1, a BlockList cannot be handed to the child processes; give a list such as ['10.0.0.0/8']",
+    )
+  }
+}
+
+function moduleUrl(module: URL | string): string {
+  const text = typeof module === 'string' && isAbsolute(module) ? pathToFileURL(module).href : String(module)
+  if (text.startsWith('file:') && URL.canParse(text)) return text
+  throw new TypeError(
+    `http(): childModule must be a file: URL, such as new URL('./commands.js', import.meta.url), or an absolute path, ` +
+      `not ${JSON.stringify(text)}`,
+  )
+}
+
 function host(value: unknown): string {
   if (typeof value === 'string' && value !== '' && !/[\s/]/.test(value) && !/^\[/.test(value)) return value
   throw new TypeError(
@@ -182,8 +259,15 @@ function host(value: unknown): string {
   )
 }
 
+function xmlRpcPath(xmlRpc: { readonly root?: string | undefined }, jsonRpcPath: string, factory: string): string {
+  new OptionChecks(`${factory}: xmlRpc`).known(xmlRpc, { root: true })
+  const found = path('xmlRpc.root', xmlRpc.root ?? 'RPC2', factory)
+  if (found !== jsonRpcPath) return found
+  throw new TypeError(`${factory}: xmlRpc.root and root are both '${found.slice(1)}': choose another one`)
+}
+
 /** @returns with the slash in front */
-export function path(name: string, value: unknown, factory: string): string {
+function path(name: string, value: unknown, factory: string): string {
   if (typeof value === 'string' && /^\/?[\w.-]+(\/[\w.-]+)*$/.test(value)) return `/${value.replace(/^\//, '')}`
   throw new TypeError(
     `${factory}: ${name} must be a path of letters, digits, '_', '-', '.' and '/', such as 'mi', not ${shown(value)}`,

@@ -46,8 +46,13 @@ export class Refusal extends Error {
   }
 
   get reply(): HttpReply {
-    return { status: this.status, type: TEXT_TYPE, body: `${this.message}\n`, headers: this.headers }
+    return { ...textReply(this.status, this.message), headers: this.headers }
   }
+}
+
+/** @param text one line */
+export function textReply(status: number, text: string): HttpReply {
+  return { status, type: TEXT_TYPE, body: `${text}\n` }
 }
 
 export function tooLarge(maxRequestBytes: number): Refusal {

@@ -1,45 +1,38 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerOptions,
-  type ServerResponse,
-  STATUS_CODES,
-} from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
-import type { Socket } from 'node:net'
 import { type Dispatcher, type DispatchSettings, MiError, type ServerTransport } from '@mi/contract'
 import { isLoopback } from '@mi/internal/address-list'
 import { errorCode, errorText } from '@mi/internal/error-text'
-import { Connections } from './connections.js'
-import { Endpoint } from './endpoint.js'
-import { Gate } from './gate.js'
-import { NodeExchange } from './node-exchange.js'
+import { openChildren } from './children.js'
 import { type HttpOptions, type ResolvedHttpOptions, resolveOptions } from './options.js'
-import { type HttpReply, Refusal } from './refusal.js'
-
-/** Headers of one request, in bytes: as node:http has it unless it is changed on the command line. */
-const MAX_HEADER_BYTES = 16_384
-
-/** Connections beyond `maxConnections` that the system may hand over while others end. */
-const SPARE_CONNECTIONS = 128
+import { Serving } from './serving.js'
 
 /**
  * Serves MI over HTTP or HTTPS, as mi_http of OpenSIPS does. Nothing is opened before `listen`.
  * @throws TypeError, RangeError for options that cannot work
  */
 export function http(options: HttpOptions = {}): ServerTransport {
-  return new HttpServer(resolveOptions(options))
+  return new HttpServer({ ...options }, resolveOptions(options))
+}
+
+/** What a transport does while it listens. */
+interface Listening {
+  readonly port: number | undefined
+  readonly boundTo: string
+  close(): Promise<void>
 }
 
 class HttpServer implements ServerTransport {
   readonly name = 'http'
   readonly settings: DispatchSettings
-  private serving: Serving | undefined
+  private serving: Listening | undefined
   private closing: Promise<void> | undefined
 
-  constructor(private readonly options: ResolvedHttpOptions) {
-    this.settings = options.settings
+  /** @param given a copy of what the caller gave: child processes resolve it themselves */
+  constructor(
+    private readonly given: HttpOptions,
+    private readonly options: ResolvedHttpOptions,
+  ) {
+    // The commands that traceBwlist names must be known only where they run.
+    this.settings = options.childrenCount > 1 ? { ...options.settings, traceBwlist: undefined } : options.settings
   }
 
   /** With the port that the system chose where the option is 0. */
@@ -51,14 +44,14 @@ class HttpServer implements ServerTransport {
 
   readonly listen = async (dispatcher: Dispatcher): Promise<void> => {
     if (this.serving !== undefined) throw new TypeError(`the transport of ${this.address} listens already`)
-    const serving = new Serving(this.options, dispatcher, () => this.address)
+    const { given, options } = this
     try {
-      await serving.open()
+      this.serving =
+        options.childrenCount > 1 ? await openChildren(given, options, dispatcher) : await this.openHere(dispatcher)
     } catch (cause) {
-      throw listenFailure(this.address, cause)
+      throw cause instanceof MiError ? cause : listenFailure(this.address, cause)
     }
-    this.serving = serving
-    warnIfOpen(this.options, this.address, serving.boundTo, dispatcher)
+    warnIfOpen(options, this.address, this.serving.boundTo, dispatcher)
   }
 
   readonly close = async (): Promise<void> => {
@@ -67,141 +60,12 @@ class HttpServer implements ServerTransport {
     if (serving !== undefined) this.closing = serving.close()
     await this.closing
   }
-}
 
-/** One server that listens. */
-class Serving {
-  private readonly server: Server
-  private readonly connections: Connections
-  private readonly endpoint: Endpoint
-
-  constructor(
-    private readonly options: ResolvedHttpOptions,
-    dispatcher: Dispatcher,
-    address: () => string,
-  ) {
-    const { tls } = options
-    this.connections = new Connections(dispatcher, options, options.maxConnections)
-    const gate = new Gate(options, 'http', tls?.clientCertificates === 'request', dispatcher.log)
-    this.endpoint = new Endpoint(options, gate, dispatcher, () => curlFor(address()))
-    this.server =
-      tls === undefined
-        ? createServer(serverOptions(options))
-        : createTlsServer({ ...tls, handshakeTimeout: options.headersTimeoutMs, ...serverOptions(options) })
-    this.server.maxConnections = options.maxConnections + SPARE_CONNECTIONS
-    this.server
-      .on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => void this.connections.of(socket))
-      .on('request', (request, response) => void this.serve(request, response))
-      .on('checkContinue', (request, response) => void this.serve(request, response, () => response.writeContinue()))
-      .on('checkExpectation', (request, response) => void this.serve(request, response))
-      .on('clientError', (error, socket) => this.refuse(error, socket as Socket))
-      .on('tlsClientError', (error: Error, socket: Socket) => {
-        dispatcher.drop('tls_failed', { peer: socket.remoteAddress, why: errorText(error) })
-      })
-      .on('drop', (data) => {
-        dispatcher.drop('too_many_connections', { peer: data?.remoteAddress, limit: options.maxConnections })
-      })
+  private async openHere(dispatcher: Dispatcher): Promise<Listening> {
+    const serving = new Serving(this.options, dispatcher, () => this.address)
+    await serving.open(this.options)
+    return serving
   }
-
-  get port(): number | undefined {
-    const address = this.server.address()
-    return typeof address === 'object' ? address?.port : undefined
-  }
-
-  get boundTo(): string {
-    const address = this.server.address()
-    return typeof address === 'object' ? (address?.address ?? '') : ''
-  }
-
-  async open(): Promise<void> {
-    const { server } = this
-    const { host, port } = this.options
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen({ host, port }, () => {
-        server.off('error', reject)
-        resolve()
-      })
-    })
-  }
-
-  /** Takes no new requests, sends the replies that are owed, and closes all connections. */
-  async close(): Promise<void> {
-    this.endpoint.isClosing = true
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
-    // Not within a request: a command may have asked for the close.
-    await new Promise<void>((resolve) => setImmediate(resolve))
-    this.connections.close()
-    await closed
-  }
-
-  private serve(request: IncomingMessage, response: ServerResponse, proceed?: () => void): Promise<void> {
-    const connection = this.connections.of(request.socket)
-    return this.endpoint.serve(new NodeExchange(request, response, connection, this.connections), proceed)
-  }
-
-  /** What came on the connection is no HTTP request, or did not come in time. */
-  private refuse(error: Error, socket: Socket): void {
-    const connection = this.connections.of(socket)
-    if (!socket.writable || errorCode(error) === 'ECONNRESET') {
-      socket.destroy()
-      return
-    }
-    if (connection.isEnding) return
-    const refusal = parserRefusal(error)
-    this.endpoint.count(refusal, connection.address)
-    // A whole request may stand in front of it, whose end is not reported yet.
-    setImmediate(() => connection.endWhenAnswered(rawReply(refusal.reply)))
-  }
-}
-
-function serverOptions({ headersTimeoutMs, requestTimeoutMs, keepAliveMs }: ResolvedHttpOptions): ServerOptions {
-  return {
-    insecureHTTPParser: false,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: headersTimeoutMs,
-    requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: keepAliveMs,
-    connectionsCheckingInterval: Math.max(10, Math.min(1_000, headersTimeoutMs / 2)),
-    // Peers that vanished without a word are found out.
-    keepAlive: true,
-    keepAliveInitialDelay: 60_000,
-    // The endpoint checks it, says what is wrong, and counts it.
-    requireHostHeader: false,
-  }
-}
-
-function curlFor(url: string): string {
-  return `curl -H 'Content-Type: application/json' -d '{"jsonrpc": "2.0", "id": 1, "method": "version"}' ${url}`
-}
-
-function parserRefusal(error: Error): Refusal {
-  switch (errorCode(error)) {
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new Refusal(408, 'request_timeout', 'the request did not arrive in time: send all of it at once')
-    case 'HPE_HEADER_OVERFLOW':
-      return new Refusal(
-        431,
-        'request_too_large',
-        `the headers are longer than ${MAX_HEADER_BYTES} bytes: send fewer headers`,
-      )
-    default:
-      return new Refusal(
-        400,
-        'bad_request',
-        `this is not an HTTP request: ${errorText(error)}`,
-        {},
-        { code: errorCode(error) },
-      )
-  }
-}
-
-/** For a connection whose request node:http could not read. */
-function rawReply({ status, type, body }: HttpReply): string {
-  return (
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${type}\r\n` +
-    `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
-  )
 }
 
 /** Once for each `listen`. */

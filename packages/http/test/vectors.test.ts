@@ -1,6 +1,7 @@
 import { type HttpVector, httpVectors, jsonRpcVectors, vectorModules } from '@mi/fixtures'
 import { beforeAll, expect, test } from 'vitest'
-import { call, type Reply, serve } from './support/fixture.js'
+import { call, type Reply, serve, withoutProblem } from './support/fixture.js'
+import { readReply } from './support/xml-rpc-reply.js'
 
 // The recording servers ran in '/', as pwd answers.
 beforeAll(() => process.chdir('/'))
@@ -37,7 +38,7 @@ function isSameJson(text: string, recorded: string): boolean {
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value
-  const normal = (json: string): string => JSON.stringify(JSON.parse(json), (_, value) => sorted(value))
+  const normal = (json: string): string => JSON.stringify(JSON.parse(withoutProblem(json)), (_, value) => sorted(value))
   return normal(text) === normal(recorded)
 }
 
@@ -58,3 +59,20 @@ test('every recorded datagram is answered over HTTP as recorded, and what is no 
 })
 
 const PARSE_ERROR = { jsonrpc: '2.0', error: { code: -32700, message: 'Parse error' }, id: null }
+
+test('every recorded XML-RPC request is answered as recorded', async () => {
+  const { ask } = await serve({ xmlRpc: {} }, {}, { modules: vectorModules({ k: 'v' }) })
+  for (const { name, method, path, headers, body, reply } of httpVectors.xmlrpc) {
+    const length: Record<string, string> = body === '' ? { 'Content-Length': '0' } : {}
+    const { status, headers: got, text } = await ask({ method, path, headers: { ...headers, ...length }, body })
+    expect([name, status]).toEqual([name, reply.status])
+    if (reply.allow !== undefined) expect([name, got.allow]).toEqual([name, reply.allow])
+    if (reply.contentType !== undefined) expect([name, got['content-type']]).toEqual([name, reply.contentType])
+    if (reply.value !== undefined) expect([name, readReply(text)]).toEqual([name, { value: reply.value }])
+    if (reply.fault === undefined) continue
+    const { fault } = readReply(text)
+    expect([name, fault?.faultCode]).toEqual([name, reply.fault.faultCode])
+    expect([name, fault?.faultString.startsWith(reply.fault.faultString)]).toEqual([name, true])
+  }
+  expect(httpVectors.xmlrpc.length).toBeGreaterThan(15)
+})

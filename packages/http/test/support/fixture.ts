@@ -52,6 +52,12 @@ export interface AskOptions {
   readonly path?: string | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly body?: string | Uint8Array | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Why a request is invalid, which OpenSIPS does not say. */
+export function withoutProblem(json: string): string {
+  return json.replace(/("message":"Invalid Request"),"data":"(?:[^"\\]|\\.)*"/g, '$1')
 }
 
 /** A request without parameters. */
@@ -152,10 +158,10 @@ export function watched(socket: Socket): RawPeer {
 
 export async function ask(
   port: number,
-  { method = 'POST', path = '/mi', headers = { 'Content-Type': 'application/json' }, body }: AskOptions,
+  { method = 'POST', path = '/mi', headers = { 'Content-Type': 'application/json' }, body, signal }: AskOptions,
 ): Promise<Reply> {
   const agent = new Agent({ keepAlive: false })
-  const request = httpRequest({ host: '127.0.0.1', port, method, path, headers: { ...headers }, agent })
+  const request = httpRequest({ host: '127.0.0.1', port, method, path, headers: { ...headers }, agent, signal })
   request.end(body)
   const [response] = await once(request, 'response')
   let text = ''

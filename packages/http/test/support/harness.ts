@@ -38,11 +38,13 @@ async function rawPeer(port: number, headers: string): Promise<RawPeer> {
     for (;;) {
       const end = held.indexOf('\r\n\r\n')
       if (inEvents) {
-        const event = /^[0-9a-f]+\r\ndata: ([^\n]*)\n\n\r\n/.exec(held)
-        const last = /^0\r\n\r\n/.exec(held)
-        if (event === null && last === null) return
-        held = held.slice((event ?? last ?? [''])[0].length)
-        if (event !== null) inbox.push(utf8(event[1] ?? ''))
+        const [size, hex = ''] = /^([0-9a-f]+)\r\n/.exec(held) ?? []
+        const length = Number.parseInt(hex, 16)
+        if (size === undefined || held.length < size.length + length + 2) return
+        const event = held.slice(size.length, size.length + length)
+        held = held.slice(size.length + length + 2)
+        // One event for each piece; lines are put together again.
+        if (length > 0) inbox.push(utf8(event.replace(/^data: /gm, '').slice(0, -2)))
         else inEvents = false
         continue
       }
