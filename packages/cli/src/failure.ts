@@ -1,3 +1,4 @@
+import { exactJson } from '@mi/client'
 import { ErrorCode, isCommandError, isMiError } from '@mi/contract'
 import { printable, printableJson } from './printable.js'
 import { type Style, styleOf, type Terminal } from './terminal.js'
@@ -58,7 +59,7 @@ export function failureOf(error: unknown, server?: AskedServer): Failure {
 }
 
 function refusal(code: number, message: string, data: unknown): string {
-  const more = data === undefined ? '' : `: ${typeof data === 'string' ? data : printableJson(JSON.stringify(data))}`
+  const more = data === undefined ? '' : `: ${typeof data === 'string' ? data : printableJson(exactJson(data))}`
   return `the server answered an error: ${message} (${code})${more}`
 }
 

@@ -204,6 +204,30 @@ test('what a server sends cannot steer the terminal', async () => {
   }
 })
 
+test('numbers are printed with the digits that came', async () => {
+  const numbers = '{"a":9007199254740993,"b":1.844674e+19,"c":[1.0,-0,2]}'
+  const server = createServer(async (request, response) => {
+    let text = ''
+    for await (const piece of request.setEncoding('utf8')) text += piece
+    response.setHeader('content-type', 'application/json')
+    response.end(`{"jsonrpc":"2.0","result":${numbers},"id":${JSON.stringify(JSON.parse(text).id)}}`)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const address = server.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/mi`
+  const printed = async (format: string): Promise<string> => (await mi(['-u', url, 'x', '-o', format])).stdout
+  expect(await printed('json')).toBe(`${numbers}\n`)
+  expect((await printed('pretty')).replace(/\s/g, '')).toBe(numbers)
+  expect(await printed('lines')).toBe('a: 9007199254740993\nb: 1.844674e+19\nc:\n    1.0\n    -0\n    2\n')
+  expect(await printed('yaml')).toBe('a: 9007199254740993\nb: 1.844674e+19\nc:\n  - 1.0\n  - -0\n  - 2\n')
+  expect(await printed('table')).toBe('a  9007199254740993\nb      1.844674e+19\n\nc\n1.0\n-0\n2\n')
+})
+
 test('a reader that has enough ends it quietly', async () => {
   const { ways } = await startServer()
   const { child, ended } = start([...ways.fifo, 'many', '-o', 'lines'])

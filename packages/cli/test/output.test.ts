@@ -5,6 +5,7 @@ import { OUTPUT_FORMATS } from '../src/arguments/options.js'
 import { linesOf, lineText, markChanges, snapshotOf } from '../src/output/lines.js'
 import { screen } from '../src/output/live-screen.js'
 import { render } from '../src/output/render.js'
+import { width } from '../src/output/table.js'
 import { printable } from '../src/printable.js'
 import { styleFor } from '../src/terminal.js'
 
@@ -219,3 +220,30 @@ async function assertAll(check: (value: unknown) => Promise<void>): Promise<void
     }),
   )
 }
+
+describe('the columns of a table', () => {
+  test.each([
+    ['日本語', 6],
+    ['🎉', 2],
+    ['é', 1],
+    ['e\u0301', 1],
+    ['\u0301', 0],
+    ['ｶﾅ', 2],
+    ['ＡＢ', 4],
+    ['한국', 4],
+    ['👍🏽', 2],
+    ['🇩🇪', 2],
+    ['❤\ufe0f', 2],
+    ['ü ✓', 3],
+  ])('%s has its width', (characters, columns) => {
+    expect(width(characters)).toBe(columns)
+  })
+
+  test('stay straight beside wide characters', async () => {
+    const rows = [
+      { name: '日本語🎉', id: 1 },
+      { name: 'abc', id: 20 },
+    ]
+    expect(await render(rows, 'table', plain)).toBe('name      id\n日本語🎉   1\nabc       20')
+  })
+})

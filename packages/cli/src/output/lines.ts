@@ -1,3 +1,4 @@
+import { isExactNumber } from '@mi/client'
 import { printable } from '../printable.js'
 
 /** One line of a result. */
@@ -29,7 +30,7 @@ export function linesOf(value: unknown, path = '', indent = 0): Line[] {
   if (!isObject(value)) return [{ path, indent, name: undefined, value: scalar(value) }]
   return Object.entries(value).flatMap(([name, item]): Line[] => {
     const at = `${path}.${name}`
-    if (typeof item !== 'object' || item === null) return [{ path: at, indent, name, value: scalar(item) }]
+    if (isScalar(item)) return [{ path: at, indent, name, value: scalar(item) }]
     return [{ path: at, indent, name, value: undefined }, ...linesOf(item, at, indent + INDENT)]
   })
 }
@@ -61,11 +62,17 @@ export function markChanges(lines: readonly Line[], before: Snapshot | undefined
 
 /** Whether a JSON value is an object, not an array. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return !isScalar(value) && !Array.isArray(value)
 }
 
-/** JSON has no other values that are not objects. */
+/** Whether a JSON value is neither an object nor an array. */
+export function isScalar(value: unknown): boolean {
+  return typeof value !== 'object' || value === null || isExactNumber(value)
+}
+
+/** JSON has no other values that are not objects. A number that JavaScript would write in other digits is a text. */
 function scalar(value: unknown): string | number | boolean | null {
+  if (isExactNumber(value)) return value.text
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
   return null
 }

@@ -1,8 +1,9 @@
+import { exactJson, isExactNumber } from '@mi/client'
 import { MiError } from '@mi/contract'
 import type { OutputFormat } from '../arguments/options.js'
 import { printable, printableJson } from '../printable.js'
 import type { Style } from '../terminal.js'
-import { linesOf, lineText } from './lines.js'
+import { isObject, linesOf, lineText } from './lines.js'
 import { table } from './table.js'
 
 const PRETTY_INDENT = 4
@@ -32,7 +33,7 @@ async function textOf(value: unknown, format: OutputFormat, style: Style): Promi
     case 'pretty':
       return pretty(value, style)
     case 'json':
-      return printableJson(JSON.stringify(value))
+      return printableJson(exactJson(value))
     case 'lines':
       return linesOf(value).map(lineText).join('\n')
     case 'yaml':
@@ -46,7 +47,7 @@ async function textOf(value: unknown, format: OutputFormat, style: Style): Promi
 
 /** JSON over several lines, as opensips-cli prints it, in colours where the style has them. */
 function pretty(value: unknown, style: Style): string {
-  const json = printableJson(JSON.stringify(value, null, PRETTY_INDENT))
+  const json = printableJson(indented(value, ''))
   const next = new RegExp(TOKEN)
   const pieces: string[] = []
   let end = 0
@@ -58,6 +59,27 @@ function pretty(value: unknown, style: Style): string {
     pieces.push(marked(json.slice(found.index, end), json[end] === ':', style))
   }
   return pieces.join('') + json.slice(end)
+}
+
+/** As JSON.stringify indents, with the digits of numbers as they came. */
+function indented(value: unknown, margin: string): string {
+  const inner = margin + ' '.repeat(PRETTY_INDENT)
+  if (Array.isArray(value))
+    return block(
+      '[',
+      value.map((item) => indented(item, inner)),
+      ']',
+      margin,
+    )
+  if (!isObject(value)) return exactJson(value)
+  const members = Object.entries(value).map(([name, item]) => `${JSON.stringify(name)}: ${indented(item, inner)}`)
+  return block('{', members, '}', margin)
+}
+
+function block(open: string, items: readonly string[], close: string, margin: string): string {
+  if (items.length === 0) return open + close
+  const inner = `\n${margin}${' '.repeat(PRETTY_INDENT)}`
+  return `${open}${inner}${items.join(`,${inner}`)}\n${margin}${close}`
 }
 
 function marked(text: string, isName: boolean, style: Style): string {
@@ -82,7 +104,14 @@ function isEscaped(json: string, at: number): boolean {
 /** YAML 1.2, each long string on one line. Characters that could steer a terminal are escaped, and read back as they were. */
 async function yaml(value: unknown): Promise<string> {
   const { Document, visit } = await import('yaml')
-  const document = new Document(value)
+  const exactNumber = {
+    tag: 'tag:yaml.org,2002:float',
+    default: true,
+    identify: isExactNumber,
+    resolve: Number,
+    stringify: ({ value }: { value: unknown }) => String(value),
+  }
+  const document = new Document(value, { customTags: [exactNumber] })
   visit(document, {
     Scalar: (_, scalar) => {
       const text = scalar.value

@@ -1,6 +1,7 @@
+import { exactJson, isExactNumber } from '@mi/client'
 import { printable, printableJson } from '../printable.js'
 import type { Style } from '../terminal.js'
-import { isObject } from './lines.js'
+import { isObject, isScalar } from './lines.js'
 
 /** A cell: its text, and whether it is a number. */
 interface Cell {
@@ -24,8 +25,8 @@ function blocks(value: unknown, title: string | undefined, style: Style): string
   if (!isObject(value)) return under(cell(value).text)
   const entries = Object.entries(value)
   if (entries.length === 0) return under('(nothing)')
-  const simple = entries.filter(([, item]) => typeof item !== 'object' || item === null)
-  const deep = entries.filter(([, item]) => typeof item === 'object' && item !== null)
+  const simple = entries.filter(([, item]) => isScalar(item))
+  const deep = entries.filter(([, item]) => !isScalar(item))
   const rows = simple.map(([name, item]) => [{ text: printable(name, ''), isNumber: false }, cell(item)])
   const own = rows.length === 0 ? [] : under(aligned(rows))
   return [
@@ -61,13 +62,23 @@ function aligned(rows: readonly (readonly Cell[])[]): string {
   return lines.join('\n')
 }
 
-/** In characters. Wide ones, such as Chinese, shift what follows in their row. */
-function width(text: string): number {
-  return [...text].length
+const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+/** Letters of East Asia and emoji, as terminals show them; a variation selector makes an emoji of a sign. */
+const WIDE =
+  /^(?![\uff61-\uffdc])[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}\p{sc=Yi}\p{Emoji_Presentation}\u3000-\u303e\u30fc\uff01-\uff60\uffe0-\uffe6]|\ufe0f|^\p{Regional_Indicator}{2}/u
+
+/** The columns of a terminal that a text takes: two for a wide character, none for a mark that stands alone. */
+export function width(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length
+  let columns = 0
+  for (const { segment } of GRAPHEMES.segment(text))
+    columns += WIDE.test(segment) ? 2 : /^\p{M}+$/u.test(segment) ? 0 : 1
+  return columns
 }
 
 function cell(value: unknown): Cell {
   if (value === undefined) return { text: '', isNumber: true }
   if (typeof value === 'string') return { text: printable(value, ''), isNumber: false }
-  return { text: printableJson(JSON.stringify(value)), isNumber: typeof value === 'number' }
+  return { text: printableJson(exactJson(value)), isNumber: typeof value === 'number' || isExactNumber(value) }
 }

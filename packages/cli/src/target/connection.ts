@@ -54,7 +54,10 @@ async function openClient(options: Options, { env }: Pick<Terminal, 'env'>): Pro
   try {
     const isHttp = /^https?:/i.test(url)
     const target = isHttp && ca !== undefined ? http({ url, tls: { ca } }) : clientUrl(server)
-    const client = createClient(target, { timeoutMs: options.timeoutMs ?? server.timeoutMs })
+    const client = createClient(target, {
+      timeoutMs: options.timeoutMs ?? server.timeoutMs,
+      numbers: 'exact',
+    })
     return { client, server: { ...server, shown: shownUrl(url) } }
   } catch (cause) {
     if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause
