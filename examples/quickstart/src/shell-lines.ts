@@ -20,7 +20,7 @@ export function miLines({ fifoName, replyDir, udp, unixSocket }: Places, program
       line: `${mi} -u unix:${quoted(unixSocket)} --reply-dir ${quoted(replyDir)} cache_store system=local attr=name value=Ada`,
     },
     {
-      what: 'Is all well on the way through the FIFO?',
+      what: 'The way through the FIFO, checked step by step',
       line: `${mi} -u fifo:${quoted(fifoName)} --reply-dir ${quoted(replyDir)} doctor`,
     },
     { what: 'Statistics, three times', line: `${overUdp} watch -n 1 --count 3 get_statistics cache:` },
