@@ -1,5 +1,5 @@
-import { exactJson } from '@mi/client'
 import { ErrorCode, isCommandError, isMiError } from '@mi/contract'
+import { exactJson } from './output/exact-number.js'
 import { printable, printableJson } from './printable.js'
 import { type Style, styleOf, type Terminal } from './terminal.js'
 

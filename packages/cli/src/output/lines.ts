@@ -1,5 +1,5 @@
-import { isExactNumber } from '@mi/client'
 import { printable } from '../printable.js'
+import { isExactNumber } from './exact-number.js'
 
 /** One line of a result. */
 export interface Line {

@@ -1,8 +1,8 @@
-import { exactJson, isExactNumber } from '@mi/client'
 import { MiError } from '@mi/contract'
 import type { OutputFormat } from '../arguments/options.js'
 import { printable, printableJson } from '../printable.js'
 import type { Style } from '../terminal.js'
+import { exactJson, isExactNumber } from './exact-number.js'
 import { isObject, linesOf, lineText } from './lines.js'
 import { table } from './table.js'
 

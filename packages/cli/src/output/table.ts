@@ -1,6 +1,6 @@
-import { exactJson, isExactNumber } from '@mi/client'
 import { printable, printableJson } from '../printable.js'
 import type { Style } from '../terminal.js'
+import { exactJson, isExactNumber } from './exact-number.js'
 import { isObject, isScalar } from './lines.js'
 
 /** A cell: its text, and whether it is a number. */
