@@ -1,7 +1,6 @@
-export type { Addresses } from '@mi/internal/address-list'
 export type { HttpAuth, HttpCredentials } from './auth.js'
 export { type FetchHandlerOptions, fetchHandler, type HttpHost, httpHandler } from './http-handler.js'
-export type { HttpHandlerOptions, HttpOptions } from './options.js'
+export type { Addresses, HttpHandlerOptions, HttpOptions } from './options.js'
 export { hashPassword, hashToken } from './passwords.js'
 export { http } from './server.js'
 export type { HttpTls } from './tls.js'

@@ -2,11 +2,14 @@ import { BlockList } from 'node:net'
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { DispatchSettings } from '@mi/contract'
-import { type Addresses, AddressList, isAddressList } from '@mi/internal/address-list'
+import { AddressList, isAddressList } from '@mi/internal/address-list'
 import { DISPATCH_SETTINGS, dispatchSettings } from '@mi/internal/dispatch-settings'
 import { OptionChecks, type OptionNames, shown } from '@mi/internal/options'
 import { type HttpAuth, type ResolvedAuth, resolveAuth } from './auth.js'
 import { type HttpTls, resolveTls } from './tls.js'
+
+/** Addresses and ranges: a list such as `['127.0.0.1', '10.0.0.0/8', '::1']`, or a `BlockList` of node:net whose members are meant. */
+export type Addresses = readonly string[] | BlockList
 
 /** Options of everything that answers HTTP requests. Those with an OpenSIPS parameter have its meaning and default. */
 export interface HttpHandlerOptions extends Omit<DispatchSettings, 'parseErrors'> {
