@@ -8,7 +8,7 @@ import { type HttpOptions, http } from '../../src/index.js'
 
 /** Waits until the condition holds; fails after 20 seconds, saying what was waited for. */
 export async function until(what: string, condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + Number(process.env.WAIT ?? 20_000)
+  const deadline = Date.now() + 20_000
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`waited in vain for: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 2))
