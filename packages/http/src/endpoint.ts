@@ -68,6 +68,7 @@ export class Endpoint {
         exchange.send({ ...reply, headers: { ...reply.headers, ...headers } })
         return
       }
+      this.assertRoom()
       const authenticated = gate.authenticate(exchange, peer)
       peer = authenticated instanceof Promise ? await this.counted(authenticated) : authenticated
       if (resource === 'events') {

@@ -80,7 +80,7 @@ export function fetchHandler(
 
 function endpointOf(mi: HttpHost, options: ResolvedHandlerOptions): { engine: Engine; endpoint: Endpoint } {
   const engine: Engine = { ...mi.attach('http', options.settings), events: mi.events }
-  const gate = new Gate(options, 'http', true, engine.log)
+  const gate = new Gate(options, 'http', false, engine.log)
   const curl = `curl -H 'Content-Type: application/json' -d '{"jsonrpc": "2.0", "id": 1, "method": "version"}' URL`
   return { engine, endpoint: new Endpoint(options, gate, engine, () => curl) }
 }

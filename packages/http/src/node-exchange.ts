@@ -76,6 +76,11 @@ export class NodeExchange implements Exchange {
       if (this.isOwed) connection.settled()
       return
     }
+    if (response.headersSent) {
+      // A stream had begun, and what came after it failed.
+      connection.giveUp('peer_gone')
+      return
+    }
     if (!this.isOwed) this.leaveBody()
     if (connection.isEnding) response.shouldKeepAlive = false
     const all: Record<string, string | number> = headers === undefined ? {} : { ...headers }

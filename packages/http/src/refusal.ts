@@ -46,13 +46,14 @@ export class Refusal extends Error {
   }
 
   get reply(): HttpReply {
-    return { ...textReply(this.status, this.message), headers: this.headers }
+    const reply = textReply(this.status, this.message)
+    return { ...reply, headers: { ...reply.headers, ...this.headers } }
   }
 }
 
-/** @param text one line */
+/** @param text one line; it may show what the peer sent, which no browser may take for a page */
 export function textReply(status: number, text: string): HttpReply {
-  return { status, type: TEXT_TYPE, body: `${text}\n` }
+  return { status, type: TEXT_TYPE, body: `${text}\n`, headers: { 'X-Content-Type-Options': 'nosniff' } }
 }
 
 export function tooLarge(maxRequestBytes: number): Refusal {

@@ -44,6 +44,7 @@ export class Serving {
       .on('request', (request, response) => void this.serve(request, response))
       .on('checkContinue', (request, response) => void this.serve(request, response, () => response.writeContinue()))
       .on('checkExpectation', (request, response) => void this.serve(request, response))
+      .on('connect', (_request, socket) => this.refuseWith(NO_TUNNEL, socket as Socket))
       .on('clientError', (error, socket) => this.refuse(error, socket as Socket))
       .on('tlsClientError', (error: Error, socket: Socket) => {
         dispatcher.drop('tls_failed', { peer: socket.remoteAddress, why: errorText(error) })
@@ -98,8 +99,11 @@ export class Serving {
       socket.destroy()
       return
     }
-    if (connection.isEnding) return
-    const refusal = parserRefusal(error)
+    if (!connection.isEnding) this.refuseWith(parserRefusal(error), socket)
+  }
+
+  private refuseWith(refusal: Refusal, socket: Socket): void {
+    const connection = this.connections.of(socket)
     this.endpoint.count(refusal, connection.address)
     // A whole request may stand in front of it, whose end is not reported yet.
     setImmediate(() => connection.endWhenAnswered(rawReply(refusal.reply)))
@@ -121,6 +125,10 @@ function serverOptions({ headersTimeoutMs, requestTimeoutMs, keepAliveMs }: Reso
     requireHostHeader: false,
   }
 }
+
+const NO_TUNNEL = new Refusal(405, 'wrong_method', 'CONNECT is not possible here: this is no proxy; send a POST', {
+  Allow: 'POST',
+})
 
 function curlFor(url: string): string {
   return `curl -H 'Content-Type: application/json' -d '{"jsonrpc": "2.0", "id": 1, "method": "version"}' ${url}`
@@ -148,9 +156,10 @@ function parserRefusal(error: Error): Refusal {
 }
 
 /** For a connection whose request node:http could not read. */
-function rawReply({ status, type, body }: HttpReply): string {
+function rawReply({ status, type, body, headers = {} }: HttpReply): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   return (
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${type}\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${type}\r\n${lines.join('')}` +
     `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
   )
 }

@@ -110,6 +110,21 @@ describe('as users of node:http expect,', () => {
     await until('the reply', () => peer.text().endsWith('"result":"OK","id":1}'))
   })
 
+  test('a request for a tunnel is refused, counted, and its connection ends', async () => {
+    const { raw, drops } = await serve()
+    const peer = await raw('CONNECT example.org:25 HTTP/1.1\r\nHost: example.org:25\r\n\r\n')
+    await until('the end', peer.isClosed)
+    expect(peer.text()).toMatch(/^HTTP\/1\.1 405 .*\r\nAllow: POST\r\n.*this is no proxy/s)
+    expect(drops('wrong_method')).toBe(1)
+  })
+
+  test('a text that shows what the peer sent cannot be taken for a page', async () => {
+    const { ask } = await serve()
+    const { headers, text } = await ask({ path: '/<script>alert(1)</script>' })
+    expect(text).toContain('there is nothing at "/<script>')
+    expect(headers['x-content-type-options']).toBe('nosniff')
+  })
+
   test('another root is served, of several parts too', async () => {
     const { ask } = await serve({ root: 'api/mi-1' }, { ok: () => 'OK' })
     expect((await ask({ path: '/api/mi-1', body: call('t:ok') })).status).toBe(200)
