@@ -76,7 +76,7 @@ function warnOfSharedDirectories({ fifoName, replyDir }: ResolvedFifoOptions, { 
     if (directory === undefined) continue
     const effect =
       option === 'fifoName'
-        ? 'every user may take the place of the FIFO, and Linux may forbid other users to write to it (fs.protected_fifos)'
+        ? 'every user may take the place of the FIFO, and Linux may keep shells of other users from it (fs.protected_fifos)'
         : 'every user may take the replies to others, or forge some'
     log.warn({ directory }, `${effect}; choose a ${option} in a directory of this service, such as /run/myapp`)
   }

@@ -1,4 +1,4 @@
-import { readFileSync, type Stats, statSync } from 'node:fs'
+import { type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { MiError } from '@mi/contract'
 import { errorCode, errorText } from './error-text.js'
@@ -35,7 +35,7 @@ export function sharedDirectory(path: string): string | undefined {
   }
 }
 
-function hintFor({ kind, path, option }: ListenFile, cause: unknown): string {
+function hintFor({ path, option }: ListenFile, cause: unknown): string {
   const directory = dirname(path)
   let stats: Stats
   try {
@@ -50,10 +50,9 @@ function hintFor({ kind, path, option }: ListenFile, cause: unknown): string {
   if (!mayBePermission(cause)) return ''
   const sticky = (stats.mode & 0o1000) !== 0
   if (!sticky) return `; this process (uid ${process.getuid?.()}) must be allowed to write in ${directory}`
-  const rule = kind === 'FIFO' ? fifoRule() : ''
   return (
-    `; ${directory} is sticky (mode ${(stats.mode & 0o7777).toString(8)}): only a file's owner may replace it there` +
-    `${rule}; choose a ${option} in a directory of your own, such as /run/myapp/mi`
+    `; ${directory} is sticky (mode ${(stats.mode & 0o7777).toString(8)}): only a file's owner may replace it there; ` +
+    `choose a ${option} in a directory of your own, such as /run/myapp/mi`
   )
 }
 
@@ -61,16 +60,4 @@ function hintFor({ kind, path, option }: ListenFile, cause: unknown): string {
 function mayBePermission(cause: unknown): boolean {
   const code = errorCode(cause)
   return typeof code !== 'string' || code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
-}
-
-/** What Linux adds for FIFOs. */
-function fifoRule(): string {
-  let setting: string
-  try {
-    setting = readFileSync('/proc/sys/fs/protected_fifos', 'utf8').trim()
-  } catch {
-    // No such setting here: macOS, old kernels.
-    setting = 'unknown'
-  }
-  return `, and with fs.protected_fifos (here ${setting}) the kernel refuses FIFOs of other users`
 }

@@ -1,27 +1,22 @@
 import { type Stats, statSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { MiError } from '@mi/contract'
 import { errorCode, errorText } from '@mi/internal/error-text'
-import { isSharedSticky, PROTECTED_FIFOS_RULE } from './silence-hint.js'
 
-/** What is known of a path, for messages. Undefined where it cannot be looked at. */
-export interface FileFacts {
-  readonly file: Stats | undefined
-  readonly directory: Stats | undefined
-}
+/** MAX_MI_FIFO_BUFFER of mi_fifo: what it reads at once, header and all (3.4 to 4.0). */
+const MAX_OPENSIPS_BYTES = 4096
+
+/** `:`, the name of a reply FIFO and `:`; the end of the line does not count (tried with 3.6.8 and 4.0.1). */
+const HEADER_BYTES = 35
 
 /** One path that could not be written to. */
 export interface Attempt {
   readonly path: string
   readonly cause: unknown
-  readonly facts: FileFacts
+  /** Undefined where it cannot be looked at. */
+  readonly file: Stats | undefined
 }
 
-export function fileFacts(path: string): FileFacts {
-  return { file: stat(path), directory: stat(dirname(path)) }
-}
-
-function stat(path: string): Stats | undefined {
+export function statOf(path: string): Stats | undefined {
   try {
     return statSync(path)
   } catch {
@@ -42,7 +37,7 @@ export function connectionError(attempts: readonly Attempt[], uid = process.getu
   return new MiError('MI_CONNECTION', message, { cause: nearest?.cause })
 }
 
-function problem({ path, cause, facts: { file } }: Attempt, uid: number | undefined): string {
+function problem({ path, cause, file }: Attempt, uid: number | undefined): string {
   const kind = file === undefined ? undefined : otherKind(file)
   if (kind !== undefined) return `${path} is ${kind}, not a FIFO`
   switch (errorCode(cause)) {
@@ -60,7 +55,7 @@ function problem({ path, cause, facts: { file } }: Attempt, uid: number | undefi
   }
 }
 
-function remedy({ cause, facts: { file, directory } }: Attempt): string {
+function remedy({ cause, file }: Attempt): string {
   if (file !== undefined && otherKind(file) !== undefined)
     return "give the fifo_name of the server's mi_fifo as fifoName"
   switch (errorCode(cause)) {
@@ -69,10 +64,8 @@ function remedy({ cause, facts: { file, directory } }: Attempt): string {
     case 'EPIPE':
       return 'start the server, or give the fifo_name of its mi_fifo as fifoName'
     case 'EACCES':
-    case 'EPERM': {
-      const hint = directory !== undefined && isSharedSticky(directory) ? `; ${PROTECTED_FIFOS_RULE}` : ''
-      return `run as its user or in its group, or change fifo_user, fifo_group or fifo_mode of the server's mi_fifo${hint}`
-    }
+    case 'EPERM':
+      return "run as its user or in its group, or change fifo_user, fifo_group or fifo_mode of the server's mi_fifo"
     case 'EMFILE':
     case 'ENFILE':
       return TOO_MANY_FILES
@@ -94,4 +87,26 @@ function otherKind(file: Stats): string | undefined {
   if (file.isSocket()) return 'a UNIX socket'
   if (file.isDirectory()) return 'a directory'
   return file.isFile() ? 'a regular file' : 'a device'
+}
+
+/**
+ * Why no reply came, as far as that can be known, and what to check.
+ * @param text the request
+ * @param hasHeard whether replies came before: the reply directory is then the right one
+ */
+export function silenceHint(text: string, replyDir: string, hasHeard: boolean): string | undefined {
+  const bytes = Buffer.byteLength(text) + HEADER_BYTES
+  if (bytes > MAX_OPENSIPS_BYTES) {
+    return (
+      `The request has ${bytes} bytes with its header, and mi_fifo of OpenSIPS drops what has more than ` +
+      `${MAX_OPENSIPS_BYTES}: use UDP, a UNIX socket or HTTP for such requests`
+    )
+  }
+  if (hasHeard) return undefined
+  // OpenSIPS puts the name right behind what reply_dir says.
+  return (
+    `Nothing has come to the reply FIFOs in ${replyDir}: that must be the reply_dir of the server's mi_fifo (which must end ` +
+    "with '/'), and the server must see the same directory, which systemd's PrivateTmp prevents for /tmp; set replyDir " +
+    '(reply_dir in a URL)'
+  )
 }

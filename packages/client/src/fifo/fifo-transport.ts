@@ -3,11 +3,11 @@ import { type ClientMessage, type ClientReply, type ClientTransport, isMiError }
 import { type FindPosix, findPosix } from '@mi/internal/optional-posix'
 import { idsIn, parsedOrText } from '../read-reply.js'
 import { Turns } from '../turns.js'
+import { silenceHint } from './fifo-errors.js'
 import { FifoMaker } from './make-fifos.js'
 import { type ResolvedFifoOptions, replyFifoName } from './options.js'
 import { ReplyReader, type ReplySettings } from './reply-fifo.js'
 import { ServerFifo } from './server-fifo.js'
-import { silenceHint } from './silence-hint.js'
 
 /** A reply FIFO, and the reader of the reply that arrives there. */
 interface ReplyFifo {
@@ -69,7 +69,7 @@ export class FifoTransport implements ClientTransport {
   hint(message: ClientMessage, reply: string | undefined): string | undefined {
     if (reply?.startsWith('400 ') === true) return MIXED
     if (reply !== undefined || message.ids.length === 0) return undefined
-    return silenceHint(message.text, this.options, this.hasHeard)
+    return silenceHint(message.text, this.options.replyDir, this.hasHeard)
   }
 
   private async ask(message: ClientMessage): Promise<ClientReply> {

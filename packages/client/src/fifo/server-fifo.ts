@@ -3,7 +3,7 @@ import { Socket } from 'node:net'
 import { MiError, type RequestSignal } from '@mi/contract'
 import { errorCode } from '@mi/internal/error-text'
 import { Turns } from '../turns.js'
-import { type Attempt, connectionError, fileFacts } from './fifo-errors.js'
+import { type Attempt, connectionError, statOf } from './fifo-errors.js'
 
 /** The codes that mean "no server here": the next path may have one. */
 const ABSENT: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENXIO'])
@@ -48,7 +48,7 @@ export class ServerFifo {
         await writeOut(fd, Buffer.from(text), signal, () => this.torn.add(path))
       } catch (cause) {
         if (signal.aborted) throw cause
-        throw connectionError([{ path, cause, facts: fileFacts(path) }])
+        throw connectionError([{ path, cause, file: statOf(path) }])
       }
       return from
     })
@@ -65,7 +65,7 @@ export class ServerFifo {
       try {
         return openForWriting(path)
       } catch (cause) {
-        failed.push({ path, cause, facts: fileFacts(path) })
+        failed.push({ path, cause, file: statOf(path) })
         if (!ABSENT.has(errorCode(cause))) break
       }
     }

@@ -7,7 +7,7 @@ import { errorCode, errorText } from '@mi/internal/error-text'
 import { type FindPosix, findPosix, type Posix } from '@mi/internal/optional-posix'
 import type { DatagramBatch, DatagramPeer, DatagramSocket } from '@mi/posix'
 import type { DatagramMessage, ServerSocket, SocketEvents } from '../datagram/datagram-message.js'
-import { fileFacts } from '../fifo/fifo-errors.js'
+import { statOf } from '../fifo/fifo-errors.js'
 import { LiveFiles, replyFileName } from '../live-files.js'
 
 /** Where the server's socket is, and how the reply socket is made. */
@@ -194,7 +194,7 @@ const GIVE_PATH = 'give the socket_name of its mi_datagram as path'
  * @param uid the user of this process, where the platform has one
  */
 export function serverSocketError(path: string, code: string, uid = process.getuid?.()): MiError {
-  const { file } = fileFacts(path)
+  const file = statOf(path)
   const cause = Object.assign(new Error(`sendmsg ${code} ${path}`), { code, syscall: 'sendmsg', address: path })
   return new MiError('MI_CONNECTION', problem(path, code, file, uid), { cause })
 }
