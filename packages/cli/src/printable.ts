@@ -28,3 +28,35 @@ function escaped(char: string): string {
 function unitEscapes(char: string): string {
   return char.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
+
+const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+/** Letters of East Asia and emoji, as terminals show them; a variation selector makes an emoji of a sign. */
+const WIDE =
+  /^(?![\uff61-\uffdc])[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}\p{sc=Yi}\p{Emoji_Presentation}\u3000-\u303e\u30fc\uff01-\uff60\uffe0-\uffe6]|\ufe0f|^\p{Regional_Indicator}{2}/u
+
+/** The columns of a terminal that a text takes: two for a wide character, none for a mark that stands alone. */
+export function width(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length
+  let columns = 0
+  for (const { segment } of GRAPHEMES.segment(text)) columns += widthOf(segment)
+  return columns
+}
+
+/** As much of a text, from its start, as fits in so many columns. */
+export function clip(text: string, columns: number): string {
+  if (text.length <= columns && /^[ -~]*$/.test(text)) return text
+  let room = columns
+  let end = 0
+  for (const { segment, index } of GRAPHEMES.segment(text)) {
+    room -= widthOf(segment)
+    if (room < 0) break
+    end = index + segment.length
+  }
+  return text.slice(0, end)
+}
+
+function widthOf(segment: string): number {
+  if (WIDE.test(segment)) return 2
+  return /^\p{M}+$/u.test(segment) ? 0 : 1
+}

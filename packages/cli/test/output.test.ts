@@ -5,8 +5,7 @@ import { OUTPUT_FORMATS } from '../src/arguments/options.js'
 import { linesOf, lineText, markChanges, snapshotOf } from '../src/output/lines.js'
 import { screen } from '../src/output/live-screen.js'
 import { render } from '../src/output/render.js'
-import { width } from '../src/output/table.js'
-import { printable } from '../src/printable.js'
+import { printable, width } from '../src/printable.js'
 import { styleFor } from '../src/terminal.js'
 
 const plain = styleFor(false)
@@ -191,6 +190,18 @@ describe('a screen', () => {
     expect(shown.every((line) => line.length <= 20)).toBe(true)
     expect(shown[2]).toMatch(/^\* line 1 x+$/)
     expect(shown.at(-1)).toBe('... 7 more lines')
+  })
+
+  test('cuts a line where its wide characters end, not in one of them', () => {
+    const wide = [{ text: '日本語🎉'.repeat(10), isChanged: false }]
+    const shown = screen({
+      heading: '語'.repeat(30),
+      lines: wide,
+      size: { rows: 6, columns: 21 },
+      isColoured: true,
+      style: plain,
+    })
+    expect(shown).toEqual(['語'.repeat(10), '日本語🎉日本語🎉日本'])
   })
 
   test('inverts what changed where there are colours', () => {

@@ -67,7 +67,7 @@ export async function bench(
     return errors > 0 ? REFUSED : latencies.count === 0 && unanswered > 0 ? FAILED : OK
   } catch (error) {
     if (signal.aborted) return OK
-    return reportCallFailure(error, target.command, connection, terminal)
+    return reportCallFailure(error, target.command, connection, terminal, target.words)
   }
 }
 

@@ -57,7 +57,7 @@ export async function watch(
     }
   } catch (error) {
     if (ended.aborted) return OK
-    return reportCallFailure(error, target.command, connection, terminal)
+    return reportCallFailure(error, target.command, connection, terminal, target.words)
   }
 }
 

@@ -1,5 +1,5 @@
 import { Keyboard, screenKeys } from '../keyboard.js'
-import { printable } from '../printable.js'
+import { clip, printable, width } from '../printable.js'
 import { aroundStops } from '../signals.js'
 import { hasColours, hasUnicode, type Style, styleFor, type Terminal } from '../terminal.js'
 import { linesOf, type MarkedLine, markChanges, type Snapshot, snapshotOf } from './lines.js'
@@ -168,7 +168,7 @@ export function screen(picture: Picture): string[] {
   const body = shown.map(rowsOf(shown, picture))
   const rest = lines.length - shown.length
   const more = rest === 0 ? [] : [style.dim(`... ${rest} more lines`)]
-  return [style.bold(size === undefined ? heading : clip(heading, size.columns)), ...body, ...more]
+  return [style.bold(size === undefined ? heading : clipped(heading, size.columns)), ...body, ...more]
 }
 
 function rowsOf(
@@ -184,19 +184,20 @@ function rowsOf(
     }
   }
   const { columns } = size
-  const widest = Math.max(0, ...shown.filter(({ trend }) => trend !== undefined).map((line) => textOf(line).length))
+  const widest = Math.max(0, ...shown.filter(({ trend }) => trend !== undefined).map((line) => width(textOf(line))))
   // The values come first, then their rates, then bars.
   const room = columns - widest - RATE_COLUMNS
   const bars = Math.min(HISTORY_LENGTH, room - 2)
   return (line) => {
     const text = textOf(line)
-    if (line.trend === undefined || room < 0) return inverted(clip(text, columns), line)
-    const rate = rateText(line.trend.rate).padStart(widest - text.length + RATE_COLUMNS)
+    if (line.trend === undefined || room < 0) return inverted(clipped(text, columns), line)
+    const rate = rateText(line.trend.rate).padStart(widest - width(text) + RATE_COLUMNS)
     const row = bars < LEAST_BARS ? '' : `  ${sparkline(line.trend.history.slice(-bars), isUnicode === true)}`
     return `${inverted(text, line)}${rate}${style.name(row)}`
   }
 }
 
-function clip(text: string, columns: number): string {
-  return [...text.replaceAll('\t', '    ').replaceAll('\n', ' ')].slice(0, columns).join('')
+/** Neither tabs nor line ends may move the rest of the screen. */
+function clipped(text: string, columns: number): string {
+  return clip(text.replaceAll('\t', '    ').replaceAll('\n', ' '), columns)
 }

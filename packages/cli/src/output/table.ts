@@ -1,4 +1,4 @@
-import { printable, printableJson } from '../printable.js'
+import { printable, printableJson, width } from '../printable.js'
 import type { Style } from '../terminal.js'
 import { exactJson, isExactNumber } from './exact-number.js'
 import { isObject, isScalar } from './lines.js'
@@ -60,21 +60,6 @@ function aligned(rows: readonly (readonly Cell[])[]): string {
     return cells.join('  ').trimEnd()
   })
   return lines.join('\n')
-}
-
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' })
-
-/** Letters of East Asia and emoji, as terminals show them; a variation selector makes an emoji of a sign. */
-const WIDE =
-  /^(?![\uff61-\uffdc])[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}\p{sc=Yi}\p{Emoji_Presentation}\u3000-\u303e\u30fc\uff01-\uff60\uffe0-\uffe6]|\ufe0f|^\p{Regional_Indicator}{2}/u
-
-/** The columns of a terminal that a text takes: two for a wide character, none for a mark that stands alone. */
-export function width(text: string): number {
-  if (/^[ -~]*$/.test(text)) return text.length
-  let columns = 0
-  for (const { segment } of GRAPHEMES.segment(text))
-    columns += WIDE.test(segment) ? 2 : /^\p{M}+$/u.test(segment) ? 0 : 1
-  return columns
 }
 
 function cell(value: unknown): Cell {
