@@ -27,15 +27,13 @@ export class Batch {
   /** Of the replies so far, with brackets and commas. */
   private bytes = 1
   private full = false
-  private readonly notRun: CommandError
+  private notRun: CommandError | undefined
 
   constructor(
     private readonly entries: BatchEntries,
     private readonly maxBytes: number,
   ) {
     this.replies = Array.from({ length: entries.count }, () => null)
-    const data = `Not run: the replies of this batch exceed the limit of ${maxBytes} bytes`
-    this.notRun = new CommandError(ErrorCode.ServerError, undefined, data)
   }
 
   /** @returns null when no entry is answered */
@@ -69,7 +67,7 @@ export class Batch {
   private runNext(): void {
     const index = this.next++
     if (this.full) {
-      this.store(index, this.entries.refuse(index, this.notRun))
+      this.store(index, this.entries.refuse(index, this.notRunError()))
       return
     }
     const reply = this.entries.run(index)
@@ -111,5 +109,12 @@ export class Batch {
       this.replies[index] = shorter
       this.bytes -= saved
     }
+  }
+
+  /** Made when it is needed: an error with its stack costs as much as some commands. */
+  private notRunError(): CommandError {
+    const data = `Not run: the replies of this batch exceed the limit of ${this.maxBytes} bytes`
+    this.notRun ??= new CommandError(ErrorCode.ServerError, undefined, data)
+    return this.notRun
   }
 }
