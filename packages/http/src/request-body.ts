@@ -47,7 +47,9 @@ export class RequestBodies {
     } finally {
       this.release(body)
     }
-    return (isGzip(exchange.header('content-encoding') ?? '') ? await this.unpack(body.bytes) : body.bytes).toString()
+    const encoding = exchange.header('content-encoding')
+    const isPacked = encoding !== undefined && isGzip(encoding)
+    return (isPacked ? await this.unpack(body.bytes) : body.bytes).toString()
   }
 
   /** Above the limit the largest body is given up: who sends little gets through. */
