@@ -165,6 +165,11 @@ export class Connection implements ConnectionFacts {
     return this.isLast
   }
 
+  /** Whether the next reply is the last thing that is said. */
+  get endsWithReply(): boolean {
+    return this.isLast && this.lastWords === undefined
+  }
+
   /** A request has arrived in full. */
   owe(): void {
     this.owed++

@@ -82,7 +82,7 @@ export class NodeExchange implements Exchange {
       return
     }
     if (!this.isOwed) this.leaveBody()
-    if (connection.isEnding) response.shouldKeepAlive = false
+    if (connection.endsWithReply) response.shouldKeepAlive = false
     const all: Record<string, string | number> = headers === undefined ? {} : { ...headers }
     if (type !== undefined) all['Content-Type'] = type
     all['Content-Length'] = bytes
@@ -100,7 +100,7 @@ export class NodeExchange implements Exchange {
   openStream(headers: HttpReply['headers']): EventStream {
     const { response, connection, connections } = this
     if (!this.isOwed) connection.owe()
-    if (connection.isEnding) response.shouldKeepAlive = false
+    if (connection.endsWithReply) response.shouldKeepAlive = false
     response.writeHead(200, { ...STREAM_HEADERS, ...headers })
     response.flushHeaders()
     const stream: EventStream = {

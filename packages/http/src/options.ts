@@ -232,7 +232,9 @@ function assertSerializable(options: HttpOptions): void {
     )
   }
   try {
-    structuredClone(options)
+    // It goes as a text.
+    const { childModule: _module, ...rest } = options
+    structuredClone(rest)
   } catch {
     throw new TypeError(
       'http(): with childrenCount above 1, functions such as auth.check cannot be handed to the child processes; give auth.users ' +

@@ -80,9 +80,10 @@ export class Serving {
   /** Takes no new requests, sends the replies that are owed, and closes all connections. */
   async close(): Promise<void> {
     this.endpoint.close()
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
-    // Not within a request: a command may have asked for the close.
+    // Not within a request: a command may have asked for the close. And the ends of streams go out first: node:http ends the
+    // connections that it takes for idle.
     await new Promise<void>((resolve) => setImmediate(resolve))
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
     this.connections.close()
     await closed
   }
