@@ -4,6 +4,7 @@ import type { MiHost, MiTracer } from '@mi/contract'
 import { createMi } from '@mi/core'
 import { datagram } from '@mi/datagram'
 import { fifo } from '@mi/fifo'
+import { http } from '@mi/http'
 import { cacheModule } from './cache-module.js'
 
 /** Where a server listens. */
@@ -11,11 +12,12 @@ export interface Places {
   readonly fifoName: string
   readonly udp: { readonly host: string; readonly port: number }
   readonly unixSocket: string
+  readonly url: string
   /** For the reply FIFOs, and the sockets of UNIX clients. */
   readonly replyDir: string
 }
 
-/** A server with the core commands and the cache, on a FIFO, a UDP port and a UNIX socket; all requests are traced. */
+/** A server with the core commands and the cache, on a FIFO, a UDP port, a UNIX socket and HTTP; all requests are traced. */
 export async function startDemoServer(
   directory: string,
   tracer: MiTracer,
@@ -24,12 +26,15 @@ export async function startDemoServer(
   const fifoName = `${directory}/mi_fifo`
   const unixSocket = `${directory}/mi_socket`
   const port = await freeUdpPort(host)
+  // The system chooses the port, for one of your own may be taken; 8888 is the usual one.
+  const web = http({ host, port: 0, tracer })
   const mi = createMi({
     modules: [cacheModule()],
     transports: [
       fifo({ fifoName, replyDir: directory, tracer }),
       datagram({ socketName: `udp:${host}:${port}`, tracer }),
       datagram({ socketName: unixSocket, tracer }),
+      web,
     ],
     server: { name: 'MI quickstart', version: '0.1.0', revision: '' },
   })
@@ -39,6 +44,7 @@ export async function startDemoServer(
     fifoName,
     udp: { host, port },
     unixSocket,
+    url: web.address,
     replyDir: directory,
     [Symbol.asyncDispose]: () => mi.close(),
   }

@@ -4,18 +4,19 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { fifo } from '@mi/client/fifo'
+import { http } from '@mi/client/http'
 import { udp } from '@mi/client/udp'
 import { unix } from '@mi/client/unix'
 import { startDemoServer } from './demo-server.js'
 import { fetchGreeting, printed, roundTrip, scriptCalls } from './round-trip.js'
-import { fifoLine, miLines } from './shell-lines.js'
+import { curlLine, fifoLine, miLines } from './shell-lines.js'
 import { startTracePrinter } from './trace-printer.js'
 
 const print = (line: string): void => console.log(line)
 
 const USAGE = `usage: npm start [-- --once]
 
-Starts a server on a FIFO, a UDP port and a UNIX socket, calls it, and serves until Ctrl-C.
+Starts a server on a FIFO, a UDP port, a UNIX socket and HTTP, calls it, and serves until Ctrl-C.
 
   --once   exit after the calls; the exit status is not 0 when one of them failed
   --help   print this text
@@ -38,25 +39,28 @@ async function run({ once }: Arguments): Promise<void> {
   await using directory = await privateDirectory()
   await using traces = await startTracePrinter(print)
   await using server = await startDemoServer(directory.path, traces.tracer)
-  const { fifoName, udp: udpPlace, unixSocket, replyDir } = server
+  const { fifoName, udp: udpPlace, unixSocket, url, replyDir } = server
   print('MI server listening on')
   print(`  FIFO ${fifoName}`)
   print(`  UDP  ${udpPlace.host}:${udpPlace.port}`)
   print(`  UNIX ${unixSocket}`)
+  print(`  HTTP ${url}`)
 
   print('\nCalls over the FIFO, and their traces as a capture server sees them:\n')
   await roundTrip(printed(fifo({ fifoName, replyDir }), print))
   await traces.settled(4)
-  print('\nThe same server over UDP and over the UNIX socket:\n')
+  print('\nThe same server over UDP, the UNIX socket and HTTP:\n')
   await fetchGreeting(printed(udp(udpPlace), print))
   await fetchGreeting(printed(unix({ path: unixSocket, replyDir }), print))
-  await traces.settled(6)
+  await fetchGreeting(printed(http({ url }), print))
+  await traces.settled(7)
   print('\nThe same server from a script in its own program, a synchronous and an asynchronous call:\n')
   await scriptCalls(server.mi, print)
   if (once) return print('\nAll replies are as expected.')
 
   print('\nTry it from another terminal:')
-  for (const { what, line } of [...miLines(server, MI), fifoLine(server)]) print(`\n${what}:\n  ${line}`)
+  for (const { what, line } of [...miLines(server, MI), fifoLine(server), curlLine(server)])
+    print(`\n${what}:\n  ${line}`)
   print('\nServing until Ctrl-C.')
   await stopped
   print('\nClosing.')

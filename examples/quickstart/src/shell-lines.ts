@@ -43,6 +43,14 @@ export function fifoLine({ fifoName, replyDir }: Places): PastedLine {
   }
 }
 
+/** The same request over HTTP. */
+export function curlLine({ url }: Places): PastedLine {
+  return {
+    what: 'With curl, over HTTP',
+    line: `curl -sS -H 'Content-Type: application/json' -d '${REQUEST}' ${url}`,
+  }
+}
+
 /** A string as one word of a shell. */
 function quoted(text: string): string {
   return /^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`

@@ -52,9 +52,10 @@ describe('the quickstart', () => {
       .output()
       .split('\n')
       .filter((line) => line.startsWith('.. HEP: '))
-    expect(traces).toHaveLength(6)
+    expect(traces).toHaveLength(7)
     expect(traces[0]).toMatch(/^.. HEP: cache:store over fifo, \d+\.\d{3} ms: .*OK/)
     expect(traces[4]).toMatch(/^.. HEP: cache:fetch over datagram, /)
+    expect(traces[6]).toMatch(/^.. HEP: cache:fetch over json, /)
   })
 
   test('keeps its FIFO in a directory that only its user can enter', async () => {
@@ -65,15 +66,18 @@ describe('the quickstart', () => {
     expect((await stat(dirname(fifoName))).mode & 0o777).toBe(0o700)
   })
 
-  test('prints a line of shell that gets the answer, as often as it is run', async () => {
-    const quickstart = await startQuickstart()
-    await quickstart.printed(serving)
-    const line = printedLine(quickstart, 'mkfifo')
-    for (let times = 0; times < 2; times++) {
-      const { stdout } = await shell(line)
-      expect(JSON.parse(stdout)).toEqual({ jsonrpc: '2.0', result: { key: 'greeting', value: 'hello' }, id: 1 })
-    }
-  })
+  test.each(['mkfifo', 'curl'])(
+    'prints a line of shell with %s that gets the answer, as often as it is run',
+    async (program) => {
+      const quickstart = await startQuickstart()
+      await quickstart.printed(serving)
+      const line = printedLine(quickstart, `${program} `)
+      for (let times = 0; times < 2; times++) {
+        const { stdout } = await shell(line)
+        expect(JSON.parse(stdout)).toEqual({ jsonrpc: '2.0', result: { key: 'greeting', value: 'hello' }, id: 1 })
+      }
+    },
+  )
 
   test('prints commands for mi, each of which works as it is printed', async () => {
     const quickstart = await startQuickstart()
