@@ -16,7 +16,7 @@ if (!isInstalled()) {
   step('Installing dependencies', command, args)
 }
 if (!process.argv.includes('--no-build') && !isBuilt()) {
-  installCompiler()
+  installPrograms()
   const startedMs = Date.now()
   step('Building the packages', process.execPath, [inRoot('node_modules', 'lerna', 'dist', 'cli.js'), 'run', 'build'])
   mkdirSync(dirname(builtFile), { recursive: true })
@@ -63,14 +63,14 @@ function newestMs(path) {
   return Math.max(stat.mtimeMs, ...inside)
 }
 
-/** The addon of @mi/posix is written in C. On Debian as root the compiler is installed; elsewhere the build names it. */
-function installCompiler() {
-  const missing = ['cc', 'make', 'python3'].filter((name) => spawnSync('which', [name]).status !== 0)
+/** The addon of @mi/posix is written in C, and tests call servers with curl. Installed on Debian as root; elsewhere what fails names it. */
+function installPrograms() {
+  const missing = ['cc', 'make', 'python3', 'curl'].filter((name) => spawnSync('which', [name]).status !== 0)
   const canInstall = process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0
   if (missing.length === 0 || !canInstall) return
-  const packages = ['gcc', 'libc6-dev', 'make', 'python3']
+  const packages = ['gcc', 'libc6-dev', 'make', 'python3', 'curl']
   const line = `apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends ${packages.join(' ')}`
-  step(`Installing ${packages.join(' ')}, because @mi/posix needs ${missing.join(' and ')}`, 'sh', ['-c', line])
+  step(`Installing ${packages.join(' ')}, because there is no ${missing.join(' and no ')}`, 'sh', ['-c', line])
 }
 
 /**
