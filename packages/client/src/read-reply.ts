@@ -5,6 +5,9 @@ import type { BatchReply } from './types.js'
 
 const IDS_SHOWN = 5
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for them
+const RAW_CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f]/
+
 /** The `command` of the error by which a server refuses a batch as a whole. */
 export const WHOLE_BATCH = 'batch'
 
@@ -40,7 +43,8 @@ export function protocolError(problem: string, text: string | null, options?: Er
 /** Parses a reply for a transport; what is not JSON stays text. */
 export function parsedOrText(text: string): ClientReply {
   try {
-    return { text, json: JSON.parse(withoutZero(text)) }
+    const bare = bareText(text)
+    return { text: bare, json: JSON.parse(bare) }
   } catch {
     // `400 Parse_error` of OpenSIPS, for one: the caller gets it as it is.
     return text
@@ -144,7 +148,7 @@ function firstOf(ids: readonly number[]): string {
 
 function notAReply(asked: Asked, text: string): MiError {
   const error = protocolError(`not a JSON-RPC reply to ${asked.subject}`, text)
-  const advice = asked.hint(text)
+  const advice = asked.hint(text) ?? controlHint(bareText(text))
   return advice === undefined ? error : new MiError('MI_PROTOCOL', `${error.message}. ${advice}`, { data: text })
 }
 
@@ -170,9 +174,15 @@ function isRefusal({ id, reply }: Response): boolean {
   return id === null && reply.error !== undefined
 }
 
-/** C programs send the zero at the end of a text too. */
-export function withoutZero(text: string): string {
-  return text.endsWith('\0') ? text.slice(0, -1) : text
+/** C programs send the zero at the end of a text too, others a byte order mark in front of it. */
+export function bareText(text: string): string {
+  return text.slice(text.startsWith('\ufeff') ? 1 : 0, text.endsWith('\0') ? -1 : undefined)
+}
+
+/** Escaped in the message, such a character looks as if it were right. */
+function controlHint(text: string): string | undefined {
+  const at = text.search(RAW_CONTROL)
+  return at < 0 ? undefined : `The control character at position ${at} is not allowed in JSON`
 }
 
 function idOf(reply: unknown): string | number | undefined {

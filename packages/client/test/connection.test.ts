@@ -30,8 +30,8 @@ describe('a server that cannot be reached is MI_CONNECTION, with the system erro
     await using at = await fixture({ listen: false })
     const gone = join(at.dir, 'gone')
     const client = at.makeClient({ fifoName: join(gone, 'fifo'), replyDir: gone })
-    for (const work of [client.call('pwd'), client.notify('pwd')]) {
-      const error = await failureOf(work)
+    for (const work of [() => client.call('pwd'), () => client.notify('pwd')]) {
+      const error = await failureOf(work())
       expect(error).toMatchObject({ code: 'MI_CONNECTION', cause: { code: 'ENOENT' } })
       expect(String(error)).toContain(`${gone}/fifo does not exist; start the server`)
     }

@@ -99,8 +99,8 @@ describe('over http', () => {
   test('a wrong path is MI_PROTOCOL, also for a notification', async () => {
     await using at = await httpFixture()
     const client = at.makeClient({ url: at.server.url.replace('/mi', '/other') })
-    for (const work of [client.call('pwd'), client.notify('pwd')]) {
-      expect(await failureOf(work)).toMatchObject({ code: 'MI_PROTOCOL', cause: { status: 400 } })
+    for (const work of [() => client.call('pwd'), () => client.notify('pwd')]) {
+      expect(await failureOf(work())).toMatchObject({ code: 'MI_PROTOCOL', cause: { status: 400 } })
     }
   })
 

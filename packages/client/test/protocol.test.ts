@@ -1,9 +1,27 @@
 import { describe, expect, test } from 'vitest'
+import { createClient, exactJson } from '../src/index.js'
 import { failureOf } from './support/failure.js'
 import { fixture } from './support/fixture.js'
 import { resultText } from './support/responder.js'
 
+test('a reply may have a byte order mark in front and a NUL behind it', async () => {
+  await using at = await fixture()
+  at.server.on('odd', ({ id, reply }) => reply(`\ufeff${resultText(id, 'x')}\0`))
+  expect(await at.client.call('odd')).toBe('x')
+  await using exact = createClient(`fifo:${at.fifoName}?reply_dir=${at.replyDir}`, { numbers: 'exact' })
+  at.server.on('number', ({ id, reply }) => reply(`\ufeff{"jsonrpc":"2.0","result":[1.0],"id":${id}}\0`))
+  expect(exactJson(await exact.call('number'))).toBe('[1.0]')
+})
+
 describe('an answer that is none is MI_PROTOCOL', () => {
+  test('JSON with a control character, and the message says where it is', async () => {
+    await using at = await fixture()
+    at.server.on('odd', ({ id, reply }) => reply(resultText(id, 'x').replace('"x"', '"\u001b[31m"')))
+    expect(String(await failureOf(at.client.call('odd')))).toMatch(
+      /not a JSON-RPC reply to 'odd'.*The control character at position \d+ is not allowed in JSON/,
+    )
+  })
+
   test('plain text, with the text in data and message', async () => {
     await using at = await fixture()
     at.server.on('odd', ({ reply }) => reply('400 Parse_error\n'))

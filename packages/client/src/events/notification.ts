@@ -1,7 +1,7 @@
 import type { JsonRpcId } from '@mi/contract'
 import { readJson } from '../json-reader.js'
 import { isExactNumber, type NumberReading, numberReader } from '../numbers.js'
-import { withoutZero } from '../read-reply.js'
+import { bareText } from '../read-reply.js'
 import type { EventParams, EventValue } from './known-events.js'
 
 /** An event as it arrived. */
@@ -17,7 +17,7 @@ export interface Notification {
  * @returns undefined for anything else, such as the lines of text that OpenSIPS 3.0 sends as datagrams
  */
 export function readNotification(data: string, numbers: NumberReading): Notification | undefined {
-  const text = withoutZero(data)
+  const text = bareText(data)
   let value: unknown
   try {
     value = JSON.parse(text)

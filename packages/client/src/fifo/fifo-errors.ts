@@ -105,8 +105,7 @@ export function silenceHint(text: string, replyDir: string, hasHeard: boolean): 
   if (hasHeard) return undefined
   // OpenSIPS puts the name right behind what reply_dir says.
   return (
-    `Nothing has come to the reply FIFOs in ${replyDir}: that must be the reply_dir of the server's mi_fifo (which must end ` +
-    "with '/'), and the server must see the same directory, which systemd's PrivateTmp prevents for /tmp; set replyDir " +
-    '(reply_dir in a URL)'
+    `No reply has come to ${replyDir}: that must be the reply_dir of the server's mi_fifo, which must end with '/' there; ` +
+    'set replyDir (reply_dir in a URL). With PrivateTmp of systemd the server has another /tmp'
   )
 }

@@ -52,7 +52,7 @@ export function udp(options: UdpTransportOptions): ClientTransport {
     silence:
       'Nothing has come from there, and UDP does not say why: check host and port, the firewalls between, and that ' +
       'the server replies from the very address that was asked. A command that answers later, such as t_uac_dlg, needs a longer ' +
-      'timeoutMs',
+      'time limit',
   })
 }
 
