@@ -6,7 +6,7 @@ export default defineProject({
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Each test starts processes; those that wait in vain say for what after 15 seconds.
+    // Each test starts processes; those that wait in vain say for what before this time (until.ts).
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
   },
 })

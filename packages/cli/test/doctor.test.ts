@@ -1,15 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
+import { type AddressInfo, connect, createServer as createTcpServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createMi } from '@mi/core'
 import { fifo } from '@mi/fifo'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { freeUdpPort } from './support/free-udp-port.js'
 import { mi } from './support/mi.js'
 import { startOldServer } from './support/old-server.js'
 import { startServer } from './support/server.js'
@@ -41,6 +41,13 @@ async function port(server: Server): Promise<number> {
   await once(server, 'listening')
   onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())))
   return (server.address() as AddressInfo).port
+}
+
+async function udpSocket(): Promise<Socket> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1')
+  onTestFinished(() => new Promise<void>((resolve) => socket.close(() => resolve())))
+  await once(socket, 'listening')
+  return socket
 }
 
 describe('mi doctor finds', () => {
@@ -111,7 +118,7 @@ describe('mi doctor finds', () => {
     const server = createMi({ transports: [fifo({ fifoName: join(dir, 'fifo'), replyDir: dir })] })
     await server.listen()
     onTestFinished(() => server.close())
-    const seen = await mi(['doctor', '-u', `fifo:${dir}/fifo`, '--reply-dir', other, '--timeout', '300ms'])
+    const seen = await mi(['doctor', '-u', `fifo:${dir}/fifo`, '--reply-dir', other, '--timeout', '3s'])
     expect(seen).toMatchObject({ code: 1, stderr: '' })
     expect(seen.stdout).toContain(`FIX   reply directory  the server writes its replies to ${dir}, not to ${other}\n`)
     expect(seen.stdout).toContain(`    mi ps -u fifo:${dir}/fifo --reply-dir ${dir}\n`)
@@ -140,15 +147,20 @@ describe('mi doctor finds', () => {
   })
 
   test('a port at which nobody listens, and a name that nobody has', async () => {
-    const udp = await mi(['doctor', '-u', `udp:127.0.0.1:${await freeUdpPort()}`])
+    // A connected socket takes nothing from others, and nobody else can have its port meanwhile.
+    const peer = await udpSocket()
+    const connected = await udpSocket()
+    connected.connect(peer.address().port, '127.0.0.1')
+    await once(connected, 'connect')
+    const udp = await mi(['doctor', '-u', `udp:127.0.0.1:${connected.address().port}`])
     expect(udp).toMatchObject({
       code: 1,
       stdout: expect.stringContaining('FIX   answer           no server listens on udp'),
     })
-    const http = createTcpServer()
-    const closed = await port(http)
-    http.close()
-    const refused = await mi(['doctor', '-u', `http://127.0.0.1:${closed}/mi`])
+    const client = connect(await port(createTcpServer()), '127.0.0.1')
+    onTestFinished(() => void client.destroy())
+    await once(client, 'connect')
+    const refused = await mi(['doctor', '-u', `http://127.0.0.1:${client.localPort}/mi`])
     expect(refused.stdout).toContain('no server listens at http://')
   })
 

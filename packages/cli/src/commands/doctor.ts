@@ -62,7 +62,7 @@ async function* checks(connection: Connection, { timeoutMs = DEFAULT_TIMEOUT_MS 
     yield finding
     yield* serverChecks(connection.client, release, timeoutMs)
   } catch (error) {
-    yield await explainSilence(error, place, connection)
+    yield await explainSilence(error, place, connection, timeoutMs)
   }
 }
 

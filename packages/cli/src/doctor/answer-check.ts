@@ -8,8 +8,8 @@ import { type Finding, ok, problem } from './finding.js'
 import { isLocal, type Place } from './place.js'
 import { fifoParameter, type ServerProcess, serverProcesses } from './processes.js'
 
-/** How long a server at another reply directory may take, in milliseconds: each of a few is tried. */
-const TRY_MS = 1000
+/** How long a server at another reply directory may take at least, in milliseconds: each of a few is tried. */
+const LEAST_TRY_MS = 1000
 
 /** Asks the server who it is. */
 export async function askRelease(
@@ -30,7 +30,12 @@ export async function askRelease(
  * Why the server did not answer as it should, and how to fix it.
  * @throws the error itself when it is a fault of `mi`
  */
-export async function explainSilence(error: unknown, place: Place, { server }: Connection): Promise<Finding> {
+export async function explainSilence(
+  error: unknown,
+  place: Place,
+  { server }: Connection,
+  timeoutMs: number,
+): Promise<Finding> {
   const [said = ''] = failureOf(error).lines
   if (isCommandError(error)) {
     return problem(
@@ -42,7 +47,7 @@ export async function explainSilence(error: unknown, place: Place, { server }: C
   const cause = error instanceof Error ? error.cause : undefined
   const code = errorCode(cause) ?? ''
   const processes = isLocal(place) ? serverProcesses(place.kind === 'fifo' ? place.paths[0] : undefined) : []
-  if (isMiError(error, 'MI_TIMEOUT')) return explainTimeout(said, place, processes, server.shown)
+  if (isMiError(error, 'MI_TIMEOUT')) return explainTimeout(said, place, processes, server.shown, timeoutMs)
   if (place.kind === 'http') return problem('answer', said, ...httpFix(code, cause, server.url))
   const logs = ['What does its log say?', '$ journalctl -u opensips -n 50']
   if (processes.length === 0 && isLocal(place)) {
@@ -70,6 +75,7 @@ async function explainTimeout(
   place: Place,
   processes: readonly ServerProcess[],
   shown: string,
+  timeoutMs: number,
 ): Promise<Finding> {
   const [main] = processes
   const stopped = processes.filter(({ isStopped }) => isStopped).map(({ pid }) => pid)
@@ -78,7 +84,7 @@ async function explainTimeout(
     return problem('answer', text, 'Let it continue:', `$ sudo kill -CONT ${stopped.join(' ')}`)
   }
   if (place.kind === 'fifo') {
-    const right = await otherReplyDirectory(place, main)
+    const right = await otherReplyDirectory(place, main, Math.max(LEAST_TRY_MS, timeoutMs))
     if (right !== undefined) {
       return problem(
         'reply directory',
@@ -124,6 +130,7 @@ async function explainTimeout(
 async function otherReplyDirectory(
   { paths: [path = ''], replyDir }: Extract<Place, { kind: 'fifo' }>,
   main: ServerProcess | undefined,
+  timeoutMs: number,
 ): Promise<string | undefined> {
   const likely = [fifoParameter(main?.config, 'reply_dir'), '/tmp', dirname(path), '/run/opensips']
   const bare = (directory: string): string => directory.replace(/(.)\/+$/, '$1')
@@ -131,7 +138,7 @@ async function otherReplyDirectory(
   directories.delete(bare(replyDir))
   const { createClient } = await import('@mi/client')
   for (const directory of directories) {
-    await using client = createClient(`fifo:${path}?reply_dir=${encodeURIComponent(directory)}`, { timeoutMs: TRY_MS })
+    await using client = createClient(`fifo:${path}?reply_dir=${encodeURIComponent(directory)}`, { timeoutMs })
     try {
       await client.call('version')
       return directory

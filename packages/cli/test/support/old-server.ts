@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
 
-/** What a request may be answered with: the result, or a code and data of an error. */
+/** What a request may be answered with: the result, or a promise of it. */
 export type Answers = Readonly<Record<string, (params: unknown) => unknown>>
 
 /** A server over UDP that has the names it is given and no others, as OpenSIPS 3.x has short ones. Closed with the test. */
@@ -13,12 +13,12 @@ export async function startOldServer(
   const socket = createSocket('udp4').bind(0, '127.0.0.1')
   await once(socket, 'listening')
   onTestFinished(() => new Promise<void>((resolve) => socket.close(() => resolve())))
-  socket.on('message', (bytes, { port, address }) => {
+  socket.on('message', async (bytes, { port, address }) => {
     const { id, method, params } = requestIn(bytes.toString())
     asked.push(method)
     const answer = method === 'which' && params === undefined ? () => Object.keys(answers) : answers[method]
     const outcome =
-      answer === undefined ? { error: { code: -32601, message: 'Method not found' } } : { result: answer(params) }
+      answer === undefined ? { error: { code: -32601, message: 'Method not found' } } : { result: await answer(params) }
     socket.send(JSON.stringify({ jsonrpc: '2.0', ...outcome, id }), port, address)
   })
   return { way: ['-u', `udp:127.0.0.1:${socket.address().port}`], asked }
