@@ -55,6 +55,8 @@ export interface ClientMessage {
   readonly abortSignal: AbortSignal
   /** Takes the replies that go ahead of the final one. */
   readonly onProvisional?: ((reply: ClientReply) => void) | undefined
+  /** False where the caller wants none of them: `onProvisional` then checks them alone, and a server need not be asked for them. */
+  readonly wantsProvisional?: boolean | undefined
   /** Called once the message is on its way to the server, in full; before the reply. */
   readonly onSent?: (() => void) | undefined
 }
