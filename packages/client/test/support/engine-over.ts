@@ -1,12 +1,11 @@
-import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Dispatcher, MiModule, ServerTransport } from '@mi/contract'
+import type { MiModule, ServerTransport } from '@mi/contract'
 import { createMi } from '@mi/core'
 import { datagram } from '@mi/datagram'
 import { fifo as serverFifo } from '@mi/fifo'
+import { http as serverHttp } from '@mi/http'
 import { createClient, type MiClient } from '../../src/index.js'
 import { freeTcpPort } from './http-responder.js'
 import type { TransportName } from './over.js'
@@ -55,40 +54,8 @@ async function places(name: TransportName, dir: string, replyDir: string): Promi
       return { url: `unix:${socketName}?reply_dir=${replyDir}`, transport: datagram({ socketName }) }
     }
     case 'http': {
-      const transport = new HttpServerTransport(await freeTcpPort())
-      return { url: transport.address, transport }
+      const port = await freeTcpPort()
+      return { url: `http://127.0.0.1:${port}/mi`, transport: serverHttp({ port }) }
     }
-  }
-}
-
-/** As much of mi_http as an engine needs to be asked over HTTP. */
-class HttpServerTransport implements ServerTransport {
-  readonly name = 'http'
-  readonly address: string
-  readonly settings = { parseErrors: 'jsonrpc' } as const
-  private server: Server | undefined
-
-  constructor(private readonly port: number) {
-    this.address = `http://127.0.0.1:${port}/mi`
-  }
-
-  async listen(dispatcher: Dispatcher): Promise<void> {
-    const server = createServer(async (request, response) => {
-      let text = ''
-      for await (const piece of request.setEncoding('utf8')) text += piece
-      const answer = await dispatcher.dispatch(text, { transport: this.name })
-      response.writeHead(answer === null ? 202 : 200, { 'content-type': 'application/json' }).end(answer ?? undefined)
-    })
-    server.listen(this.port, '127.0.0.1')
-    await once(server, 'listening')
-    this.server = server
-  }
-
-  async close(): Promise<void> {
-    const { server } = this
-    this.server = undefined
-    if (server === undefined) return
-    server.closeIdleConnections()
-    await new Promise<void>((resolve) => server.close(() => resolve()))
   }
 }
