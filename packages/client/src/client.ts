@@ -54,7 +54,7 @@ export class Client implements MiClient {
     this.discovery = new Discovery(this.requests)
     this.names = new ServerNames(this.requests, () => this.discovery.commands(true, NO_LIMITS))
     this.kind = new ServerKind(this.requests)
-    this.subscriptions = new Events(this.requests, this.names)
+    this.subscriptions = new Events(this.requests, this.names, transport)
     this.events = { subscribe: this.subscriptions.subscribe }
     this.middleware = middleware
   }
@@ -221,7 +221,12 @@ export class Client implements MiClient {
     })
     if (replies !== undefined) return replies
     const calls = entries.map(([target, params], index) =>
-      this.send(target, params, remaining(limits, since), (result) => onProvisional?.(result, index)).then(
+      this.send(
+        target,
+        params,
+        remaining(limits, since),
+        onProvisional && ((result) => onProvisional(result, index)),
+      ).then(
         (result): BatchReply => ({ result }),
         (error: unknown): BatchReply => {
           if (isCommandError(error)) return { error }

@@ -41,6 +41,7 @@ export class PendingRequest implements ClientMessage, RequestSignal, Asked {
   readonly methods: readonly string[]
   readonly onlyTo: string | undefined
   readonly onProvisional: (reply: ClientReply) => void
+  readonly wantsProvisional: boolean
   readonly onSent: (() => void) | undefined
   /** A property of its own, so that a copy of the message (`{ ...message }`) has it. */
   readonly signal: RequestSignal = this
@@ -66,6 +67,7 @@ export class PendingRequest implements ClientMessage, RequestSignal, Asked {
     this.onlyTo = onlyTo
     this.onSent = onSent
     this.onProvisional = (reply) => this.hear(reply, onProvisional)
+    this.wantsProvisional = onProvisional !== undefined
   }
 
   get subject(): string {

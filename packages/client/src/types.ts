@@ -102,9 +102,12 @@ export interface MiEvent<E extends string = string> {
 export interface EventSubscription<E extends string = string> extends AsyncIterator<MiEvent<E>, undefined> {
   /** Resolves when the server has accepted the subscription; rejects as reading does when the server never does. */
   readonly ready: Promise<void>
-  /** Where the server sends the events to, `udp:127.0.0.1:40312`; undefined while the socket is not open. */
+  /** Where the server sends the events to, `udp:127.0.0.1:40312`; undefined while the socket is not open, and over a stream. */
   readonly socket: string | undefined
-  /** How many events were dropped since more waited than `maxQueued`. */
+  /**
+   * How many events were dropped since more waited than `maxQueued`. Each time that the server of a stream had not kept what was missed
+   * while the stream was down, it counts one more.
+   */
   readonly dropped: number
   /** How many messages arrived that are not an event of this subscription. */
   readonly ignored: number
@@ -117,7 +120,8 @@ export interface EventSubscription<E extends string = string> extends AsyncItera
 export interface MiEvents {
   /**
    * Subscribes to an event at once, and renews the subscription until it is ended. Only events that are raised after `ready`
-   * will certainly arrive. Over UDP anyone who can send to the socket can forge events, and some may get lost.
+   * will certainly arrive. Over HTTP they come over a stream where the server has one and no `socket` is named, else to a socket. Over
+   * UDP anyone who can send to the socket can forge events, and some may get lost.
    * @param event the event's name: `E_PIKE_BLOCKED`; the server lists its events by `events_list`
    * @throws TypeError, RangeError for a wrong name or option
    */

@@ -78,7 +78,11 @@ describe('over http', () => {
   })
 
   test.each([
-    [401, 'Unauthorized', /HTTP 401 Unauthorized instead of a reply from http:.*; check username and password: <html>/],
+    [
+      401,
+      'Unauthorized',
+      /HTTP 401 Unauthorized instead of a reply from http:.*; check username and password, or token: <html>/,
+    ],
     [404, 'Not Found', /; check the path of the url, which is the root of mi_http: <html>/],
     [403, 'Forbidden', /; check username and password, and which addresses/],
     [405, 'Method Not Allowed', /; check the path of the url/],

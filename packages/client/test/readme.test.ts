@@ -12,7 +12,7 @@ const readme = read('../README.md')
 test('the examples of the README are those that are compiled with the tests', () => {
   const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, example]) => example)
   expect(examples).toEqual(
-    ['', '-http', '-events', '-datagrams', '-numbers'].map((name) => read(`readme${name}-example.ts`)),
+    ['', '-http', '-events', '-datagrams', '-numbers', '-credentials'].map((name) => read(`readme${name}-example.ts`)),
   )
 })
 

@@ -15,7 +15,8 @@ const FORM = "such as 'udp:192.0.2.7:9000', 'udp:192.0.2.7:0' for any free port,
 export interface SubscribeOptions {
   /**
    * Where this side listens, over IPv4: `udp:host:port` (the server needs event_datagram) or `tcp:host:port` (event_stream);
-   * port 0 is any free one. The host must be one that the server can reach. @default 'udp:127.0.0.1:0'
+   * port 0 is any free one. The host must be one that the server can reach.
+   * @default over HTTP a stream of the server, if it has one; else 'udp:127.0.0.1:0'
    */
   readonly socket?: string | undefined
   /** `host` or `host:port` for the server to send to, where it reaches the socket under another address. */
@@ -29,13 +30,13 @@ export interface SubscribeOptions {
   readonly renewMs?: number | undefined
   /** How many events may wait to be read; beyond it the oldest is dropped and counted. @default 1024 */
   readonly maxQueued?: number | undefined
-  /** The longest event over TCP, in bytes; a longer one ends its connection. @default 1048576 (1 MiB) */
+  /** The longest event over TCP, in bytes; a longer one ends its connection. Over HTTP it is passed over. @default 1048576 (1 MiB) */
   readonly maxEventBytes?: number | undefined
   /** Ends the subscription; reading it then rejects with `signal.reason`. */
   readonly signal?: AbortSignal | undefined
-  /** Called when a renewal has no reply, once until one has: events may be lost from then on. What it throws ends the subscription. */
+  /** Called when a renewal has no reply, or a stream has ended, once until one has: events may be lost from then on. What it throws ends the subscription. */
   readonly onAway?: ((problem: MiError) => void) | undefined
-  /** Called when a renewal has a reply again, after `onAway`. What it throws ends the subscription. */
+  /** Called when a renewal has a reply again, or there is a stream again, after `onAway`. What it throws ends the subscription. */
   readonly onBack?: (() => void) | undefined
 }
 

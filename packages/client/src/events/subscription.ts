@@ -3,25 +3,33 @@ import { isCommandError, isMiError, MiError } from '@mi/contract'
 import type { NumberReading } from '../numbers.js'
 import type { EventSubscription, MiEvent } from '../types.js'
 import { EventQueue } from './event-queue.js'
+import type { EventStream, EventStreamRequest } from './event-stream.js'
 import type { ParamsOfEvent } from './known-events.js'
 import { acknowledgement, type Notification, readNotification } from './notification.js'
 import { announcedSocket, type ResolvedSubscribeOptions } from './options.js'
 import { openTcpReceiver, openUdpReceiver, type Receiver, type ReceiverEvents } from './receivers.js'
 
-/** Between two tries to renew a subscription that the server does not answer, in milliseconds: at first. */
+/** Between two tries while the server does not answer, in milliseconds: at first. */
 const FIRST_PAUSE_MS = 1000
+
+/** Comes in a stream where the server has not kept all that this side has missed. */
+const EVENTS_LOST = 'mi.events_lost'
 
 /** The requests of a subscription. */
 export interface SubscriptionCalls {
   subscribe(socket: string, signal: AbortSignal): Promise<void>
   unsubscribe(socket: string): Promise<void>
+  /** Left out where a socket is asked for. @returns undefined where the server has no streams */
+  readonly openStream: ((request: EventStreamRequest) => Promise<EventStream | undefined>) | undefined
 }
 
-/** Owns the socket and the renewals of one subscription. */
+/** Owns the stream, or the socket and the renewals, of one subscription. */
 export class Subscription<E extends string> implements EventSubscription<E>, ReceiverEvents {
   readonly ready: Promise<void>
   socket: string | undefined
   ignored = 0
+  private isStreamed = false
+  private lost = 0
   private readonly queue: EventQueue<MiEvent<E>>
   /** The reason of an end that is not a failure. */
   private readonly over = Symbol('the subscription was ended')
@@ -43,7 +51,7 @@ export class Subscription<E extends string> implements EventSubscription<E>, Rec
   }
 
   get dropped(): number {
-    return this.queue.dropped
+    return this.queue.dropped + this.lost
   }
 
   /** Runs until it is ended. Never rejects: readers get the reason. */
@@ -89,6 +97,10 @@ export class Subscription<E extends string> implements EventSubscription<E>, Rec
 
   message(text: string, acknowledge?: ((text: string) => void) | undefined): void {
     const notification = readNotification(text, this.options.numbers)
+    if (this.isStreamed && notification?.event === EVENTS_LOST) {
+      this.lost += 1
+      return
+    }
     if (notification === undefined || notification.event !== this.event) {
       this.ignored += 1
       return
@@ -107,6 +119,8 @@ export class Subscription<E extends string> implements EventSubscription<E>, Rec
 
   private async live(ended: AbortSignal): Promise<void> {
     ended.throwIfAborted()
+    const { openStream } = this.calls
+    if (openStream !== undefined) await this.stream(openStream, ended)
     const receiver = await this.open()
     try {
       ended.throwIfAborted()
@@ -136,32 +150,84 @@ export class Subscription<E extends string> implements EventSubscription<E>, Rec
     return socket.protocol === 'udp' ? openUdpReceiver(socket, this) : openTcpReceiver(socket, this, maxEventBytes)
   }
 
+  /** Until the signal fires, or the server has been away for `expire`. @returns where the server has no streams */
+  private async stream(open: NonNullable<SubscriptionCalls['openStream']>, signal: AbortSignal): Promise<void> {
+    const { maxEventBytes } = this.options
+    let lastId: string | undefined
+    const request = (): EventStreamRequest => ({
+      event: this.event,
+      maxEventBytes,
+      signal,
+      lastId,
+      message: (text) => this.message(text),
+      tooLong: () => this.garbage(),
+      onId: (id) => {
+        lastId = id
+      },
+    })
+    // What is missed is the first that comes over the stream.
+    this.isStreamed = true
+    let stream = await open(request())
+    if (stream === undefined) {
+      this.isStreamed = false
+      return
+    }
+    this.settleReady?.resolve()
+    for (;;) {
+      const problem = await stream.ended
+      signal.throwIfAborted()
+      await this.untilBack(problem, performance.now(), signal, async () => {
+        stream = await open(request())
+      })
+    }
+  }
+
   /** Until the signal fires, the server refuses, or the subscription has expired since the server does not reply. */
   private async renew(socket: string, signal: AbortSignal): Promise<never> {
-    const { renewMs, expire, onAway, onBack } = this.options
+    const { renewMs } = this.options
     let renewedAt = performance.now()
-    let pauseMs = renewMs
-    let failures = 0
-    for (;;) {
-      await sleep(pauseMs, undefined, { signal })
+    const subscribe = async (): Promise<void> => {
       const askedAt = performance.now()
-      try {
-        await this.calls.subscribe(socket, signal)
-      } catch (error) {
-        signal.throwIfAborted()
-        // The server refuses: there is nothing to wait for.
-        if (!isMiError(error)) throw error
-        if (performance.now() - renewedAt > expire * 1000) throw this.expired(error)
-        pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** failures, renewMs)
-        failures += 1
-        if (failures === 1) onAway?.(error)
-        continue
-      }
-      if (failures > 0) onBack?.()
+      await this.calls.subscribe(socket, signal)
       renewedAt = askedAt
-      pauseMs = renewMs
-      failures = 0
     }
+    for (;;) {
+      await sleep(renewMs, undefined, { signal })
+      try {
+        await subscribe()
+      } catch (error) {
+        await this.untilBack(error, renewedAt, signal, subscribe)
+      }
+    }
+  }
+
+  /**
+   * Tries again after 1 s, 2 s, ... until it works. Rejects when the server refuses, or has been away for `expire`.
+   * @param since when the server was last there
+   */
+  private async untilBack(
+    first: unknown,
+    since: number,
+    signal: AbortSignal,
+    attempt: () => Promise<void>,
+  ): Promise<void> {
+    const { renewMs, expire, onAway, onBack } = this.options
+    let problem = first
+    for (let failures = 0; ; failures += 1) {
+      signal.throwIfAborted()
+      // The server refuses: there is nothing to wait for.
+      if (!isMiError(problem)) throw problem
+      if (failures === 0) onAway?.(problem)
+      if (performance.now() - since > expire * 1000) throw this.expired(problem)
+      await sleep(Math.min(FIRST_PAUSE_MS * 2 ** failures, renewMs), undefined, { signal })
+      try {
+        await attempt()
+        break
+      } catch (error) {
+        problem = error
+      }
+    }
+    onBack?.()
   }
 
   private expired(error: MiError): MiError {

@@ -72,6 +72,17 @@ function problem(address: string, code: string, cause: unknown, reused: boolean)
   }
 }
 
+/** `MI_PROTOCOL`: a reply that is longer than the client takes. */
+export function tooLongReply(address: string, maxReplyBytes: number): MiError {
+  return protocolError(`a reply of more than ${maxReplyBytes} bytes (maxReplyBytes) from ${address}`, null)
+}
+
+/** `MI_CONNECTION`: why a stream of events is over. @param end whether the server ended it, or nothing arrived any more */
+export function streamEndError(address: string, end: 'ended' | 'silent'): MiError {
+  const what = end === 'ended' ? 'the server has ended' : 'nothing arrives any more, not even a sign of life, over'
+  return new MiError('MI_CONNECTION', `${what} the stream of events from ${address}`)
+}
+
 /**
  * `MI_PROTOCOL`: a reply whose status is not a success. The text is in `data`; the cause has the `status`.
  * @param sentBytes how long the request was
@@ -83,13 +94,21 @@ export function httpStatusError(address: string, reply: HttpReply, sentBytes: nu
   return protocolError(`${line} instead of a reply from ${address}${advice(reply, sentBytes)}`, text, { cause })
 }
 
-function advice({ status, type, location }: HttpReply, sentBytes: number): string {
+/** The status of an `httpStatusError`; undefined for any other error. */
+export function statusOf(error: unknown): number | undefined {
+  const cause: unknown = error instanceof MiError ? error.cause : undefined
+  return cause instanceof Error && 'status' in cause && typeof cause.status === 'number' ? cause.status : undefined
+}
+
+function advice({ status, type, location, text }: HttpReply, sentBytes: number): string {
+  // The server's own words say best what to do; they follow.
+  if (type.startsWith('text/plain') && text.trim() !== '') return ''
   switch (status) {
     case 400:
       // httpd has words for a wrong path, and none for a request that is too long.
       return type.startsWith('text/html') ? CHECK_PATH : tooLong(sentBytes)
     case 401:
-      return '; check username and password'
+      return '; check username and password, or token'
     case 403:
       return '; check username and password, and which addresses the server or a proxy before it lets in'
     case 404:

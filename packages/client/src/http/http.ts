@@ -1,6 +1,6 @@
 import type { ClientTransport } from '@mi/contract'
 import { LARGEST_TIMER_MS, OptionChecks, type OptionNames } from '@mi/internal/options'
-import { type HttpTlsOptions, HttpTransport } from './http-transport.js'
+import { bearer, type HttpTlsOptions, HttpTransport } from './http-transport.js'
 
 export type { HttpTlsOptions } from './http-transport.js'
 
@@ -15,6 +15,11 @@ export interface HttpTransportOptions {
   readonly username?: string | undefined
   /** The password that goes with it. @default '' */
   readonly password?: string | undefined
+  /**
+   * A token for bearer authentication, or a function that gives one for each request. Not together with a user.
+   * @default none
+   */
+  readonly token?: string | (() => string | Promise<string>) | undefined
   /** Further headers of each request, such as those that a proxy in front of the server wants. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** For `https:`: which certificates to trust, and the certificate of this client. */
@@ -35,6 +40,7 @@ const OPTIONS: OptionNames<HttpTransportOptions> = {
   url: true,
   username: true,
   password: true,
+  token: true,
   headers: true,
   tls: true,
   maxConcurrent: true,
@@ -53,7 +59,7 @@ const OPTIONS: OptionNames<HttpTransportOptions> = {
  */
 export function http(options: HttpTransportOptions = {}): ClientTransport {
   const check = new OptionChecks('http()')
-  const { tls, headers, maxConcurrent, maxQueued, maxReplyBytes, idleMs } = check.known(options, OPTIONS)
+  const { tls, headers, token, maxConcurrent, maxQueued, maxReplyBytes, idleMs } = check.known(options, OPTIONS)
   const given = parseUrl(options.url ?? DEFAULT_URL)
   const url = withoutUser(given)
   if (tls !== undefined && given.protocol !== 'https:') {
@@ -62,6 +68,7 @@ export function http(options: HttpTransportOptions = {}): ClientTransport {
   return new HttpTransport({
     url,
     headers: { ...checkedHeaders(headers ?? {}), ...authorization(options, given), ...REQUEST_HEADERS },
+    token: typeof token === 'function' ? token : undefined,
     tls: tls ?? {},
     maxConcurrent: check.integer('maxConcurrent', maxConcurrent ?? 16, 1),
     maxQueued: check.integer('maxQueued', maxQueued ?? 65_536, 1),
@@ -94,8 +101,14 @@ function withoutUser(url: URL): URL {
   return bare
 }
 
-function authorization({ username, password }: HttpTransportOptions, url: URL): Record<string, string> {
+function authorization({ username, password, token }: HttpTransportOptions, url: URL): Record<string, string> {
   const inUrl = url.username !== '' || url.password !== ''
+  if (token !== undefined) {
+    if (username !== undefined || password !== undefined || inUrl) {
+      throw new TypeError('http(): give a user with a password, or a token, not both')
+    }
+    return typeof token === 'function' ? {} : { authorization: bearer(token) }
+  }
   if (username === undefined && password === undefined && !inUrl) return {}
   if (username === undefined && password !== undefined) throw new TypeError('http(): a password needs a username')
   if (username !== undefined && inUrl) {

@@ -1,8 +1,7 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import type { RequestSignal } from '@mi/contract'
 import { GrowingBuffer } from '../growing-buffer.js'
-import { protocolError } from '../read-reply.js'
-import { type HttpReply, httpConnectionError } from './http-errors.js'
+import { type HttpReply, httpConnectionError, tooLongReply } from './http-errors.js'
 
 /** How long a body may be silent before it is nudged, and after that before the status alone decides, in milliseconds. */
 const SILENT_MS = 20
@@ -12,23 +11,29 @@ const NUDGED_MS = 100
 export type StartRequest = (options: RequestOptions, onResponse: (response: IncomingMessage) => void) => ClientRequest
 
 /** What every request to a server has in common. */
-export interface PostRequest extends Omit<RequestOptions, 'headers' | 'signal' | 'method'> {
+export interface HttpRequest extends Omit<RequestOptions, 'signal' | 'method'> {
   /** For messages: the URL. */
   readonly address: string
-  readonly headers: Readonly<Record<string, string>>
   readonly maxReplyBytes: number
 }
 
-/** What is posted. */
-export interface PostContent {
-  readonly body: Buffer
+/** What is sent. */
+export interface HttpContent {
+  /** It is posted; without one the request is a GET. */
+  readonly body?: Buffer | undefined
+  readonly headers: Readonly<Record<string, string>>
   /** Whether the body of the reply matters, or only its status. */
   readonly awaitsReply: boolean
-  readonly onSent: (() => void) | undefined
+  readonly onSent?: (() => void) | undefined
+  /**
+   * Takes the body of a stream of server-sent events instead. The request is then answered, with an empty text, unless it is to go
+   * on until a promise resolves with its text.
+   */
+  readonly takeStream?: ((stream: IncomingMessage) => Promise<string> | undefined) | undefined
 }
 
 /**
- * Posts one body and reads the reply. The length is sent ahead and the body in one piece: httpd of OpenSIPS takes nothing
+ * Sends one request and reads the reply. The length is sent ahead and the body in one piece: httpd of OpenSIPS takes nothing
  * else.
  *
  * mi_http of Debian's OpenSIPS sends 202, 400 and 405 as chunked replies that do not end by themselves. A chunked body that is
@@ -38,44 +43,50 @@ export interface PostContent {
  * @throws MiError `MI_CONNECTION` when there is no reply or it is cut off; `MI_PROTOCOL` when it or its header is too long,
  * or it is not HTTP
  */
-export function post(
+export function sendRequest(
   start: StartRequest,
-  request: PostRequest,
-  { body, awaitsReply, onSent }: PostContent,
+  request: HttpRequest,
+  { body, headers, awaitsReply, onSent, takeStream }: HttpContent,
   signal: RequestSignal,
 ): Promise<HttpReply> {
-  const { address, maxReplyBytes, headers, ...options } = request
+  const { address, maxReplyBytes, ...options } = request
+  const head =
+    body === undefined
+      ? { method: 'GET', headers }
+      : { method: 'POST', headers: { ...headers, 'content-length': String(body.length) } }
   return new Promise((resolve, reject) => {
     let silence: NodeJS.Timeout | undefined
-    const outgoing = begin(
-      start,
-      { ...options, method: 'POST', headers: { ...headers, 'content-length': String(body.length) } },
-      address,
-      (reply) => {
-        const received = new GrowingBuffer(maxReplyBytes)
-        const settled = (): HttpReply => httpReply(reply, received.take().toString())
-        const awaitsBody = awaitsReply && isSuccessWithBody(reply)
-        reply.on('data', (piece: Buffer) => {
-          // A body that comes drop by drop must not put off the status that has arrived.
-          if (awaitsBody) silence?.refresh()
-          if (received.push(piece)) return
-          fail(protocolError(`a reply of more than ${maxReplyBytes} bytes (maxReplyBytes) from ${address}`, null))
-        })
-        // Not emitted where the connection ends before the reply does; that is an error.
-        reply.on('end', () => succeed(settled()))
+    const outgoing = begin(start, { ...options, ...head }, address, (reply) => {
+      if (takeStream !== undefined && isEventStream(reply)) {
         reply.on('error', onError)
-        if (reply.complete) return
-        const judge = (): void => {
-          if (awaitsBody) return
-          succeed(settled())
-          outgoing.destroy()
-        }
-        silence = setTimeout(() => {
-          if (reply.headers['transfer-encoding'] !== undefined) reply.socket.write('\r\n')
-          silence = setTimeout(judge, NUDGED_MS)
-        }, SILENT_MS)
-      },
-    )
+        const text = takeStream(reply)
+        if (text === undefined) succeed(httpReply(reply, ''))
+        else text.then((all) => succeed(httpReply(reply, all)), fail)
+        return
+      }
+      const received = new GrowingBuffer(maxReplyBytes)
+      const settled = (): HttpReply => httpReply(reply, received.take().toString())
+      const awaitsBody = awaitsReply && isSuccessWithBody(reply)
+      reply.on('data', (piece: Buffer) => {
+        // A body that comes drop by drop must not put off the status that has arrived.
+        if (awaitsBody) silence?.refresh()
+        if (received.push(piece)) return
+        fail(tooLongReply(address, maxReplyBytes))
+      })
+      // Not emitted where the connection ends before the reply does; that is an error.
+      reply.on('end', () => succeed(settled()))
+      reply.on('error', onError)
+      if (reply.complete) return
+      const judge = (): void => {
+        if (awaitsBody) return
+        succeed(settled())
+        outgoing.destroy()
+      }
+      silence = setTimeout(() => {
+        if (reply.headers['transfer-encoding'] !== undefined) reply.socket.write('\r\n')
+        silence = setTimeout(judge, NUDGED_MS)
+      }, SILENT_MS)
+    })
     const end = (): void => {
       clearTimeout(silence)
       signal.removeEventListener('abort', onAbort)
@@ -107,6 +118,10 @@ export function post(
 /** 202 has no body, whatever its header says. */
 function isSuccessWithBody({ statusCode = 0 }: IncomingMessage): boolean {
   return statusCode >= 200 && statusCode <= 299 && statusCode !== 202
+}
+
+function isEventStream({ statusCode, headers }: IncomingMessage): boolean {
+  return statusCode === 200 && /^text\/event-stream\b/i.test(headers['content-type'] ?? '')
 }
 
 /** Certificates and keys are not read before: what is wrong with them shows here. */
