@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { inWordsOfCli } from '../src/failure.js'
 import { mi, program, start } from './support/mi.js'
 import { startOldServer } from './support/old-server.js'
-import { openScreen } from './support/screen.js'
+import { key, openScreen } from './support/screen.js'
 import { startServer } from './support/server.js'
 import { until } from './support/until.js'
 
@@ -336,6 +336,57 @@ test('--version and --help ask no server', async () => {
   expect(code).toBe(0)
   expect(stdout).toContain('mi COMMAND')
   expect(await mi(['help'])).toMatchObject({ code: 0, stdout })
+})
+
+describe('names of statistics, which OpenSIPS lists with their groups and takes without,', () => {
+  /** Answers as OpenSIPS 3.6.8 and 4.0.1 do. */
+  function opensips() {
+    const statistics = new Map([
+      ['core:timestamp', 561],
+      ['tm:inuse', 3],
+    ])
+    return startOldServer({
+      list_statistics: () => Object.fromEntries([...statistics].map(([name]) => [name, 'non-incremental'])),
+      get_statistics: (params) => {
+        const wanted = Object.values(params ?? {}).flat()
+        const found = [...statistics].filter(([name]) => {
+          const [group, bare] = name.split(':')
+          return wanted.includes(`${group}:`) || wanted.includes(bare)
+        })
+        return Object.fromEntries(found)
+      },
+    })
+  }
+
+  test('are explained where nothing is found', async () => {
+    const { way } = await opensips()
+    const asked = (name: string) => mi([...way, '-o', 'json', 'get_statistics', name])
+    expect(await asked('core:timestamp')).toMatchObject({
+      code: 0,
+      stdout: '{}\n',
+      stderr: 'mi: OpenSIPS takes timestamp, or all of the group: core:\n',
+    })
+    expect(await asked('tm')).toMatchObject({
+      stderr: 'mi: No statistic is named tm. For a whole group, add a colon: tm:\n',
+    })
+    expect(await asked('timestamp')).toMatchObject({ stdout: '{"core:timestamp":561}\n', stderr: '' })
+    const watched = await mi([...way, 'watch', '--count', '1', 'get_statistics', 'core:timestamp'])
+    expect(watched.stdout).toContain('  OpenSIPS takes timestamp, or all of the group: core:\n')
+  })
+
+  test('become what it takes at Tab', async () => {
+    const { way } = await opensips()
+    const screen = openScreen(way)
+    await screen.shows('mi> ')
+    screen.type('get_statistics core:timest')
+    await screen.shows('get_statistics core:timest')
+    screen.type(key.tab)
+    await screen.shows('get_statistics timestamp ')
+    screen.type(key.enter)
+    await screen.shows('"core:timestamp": 561')
+    screen.type(key.end)
+    expect(await screen.ended).toBe(0)
+  })
 })
 
 test('a call that takes long says so on a terminal, and takes that away before the result', async () => {

@@ -176,6 +176,15 @@ describe('mi doctor finds', () => {
     expect(tls.stdout).toContain(`    mi doctor -u http://127.0.0.1:${at}/mi\n`)
   })
 
+  test('an HTTP server that is busy with another command', async () => {
+    const at = await port(createTcpServer((socket) => onTestFinished(() => void socket.destroy())))
+    const { code, stdout } = await mi(['doctor', '-u', `http://127.0.0.1:${at}/mi`, '--timeout', '300ms'])
+    expect(code).toBe(1)
+    expect(stdout).toContain('FIX   answer           the server accepts the connection but does not reply\n')
+    expect(stdout).toContain('httpd answers one request at a time')
+    expect(stdout).not.toMatch(/firewall|systemctl/)
+  })
+
   test('a certificate that is not trusted', async () => {
     const dir = temporary()
     const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')]

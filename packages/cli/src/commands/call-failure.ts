@@ -2,7 +2,7 @@ import type { MiClient } from '@mi/client'
 import { type CommandContract, isCommandError, isMiError } from '@mi/contract'
 import { nearest } from '@mi/internal/nearest'
 import { isTooMany, usage, type Word } from '../arguments/parameters.js'
-import { SUBCOMMANDS } from '../arguments/parse.js'
+import { SUBCOMMANDS, type Target } from '../arguments/parse.js'
 import {
   type Failure,
   failureOf,
@@ -12,6 +12,7 @@ import {
   REFUSED,
   type Status,
 } from '../failure.js'
+import { isObject } from '../output/lines.js'
 import { type Catalogue, loadCatalogue, serverSignature } from '../target/catalogue.js'
 import type { Connection } from '../target/connection.js'
 import type { Terminal } from '../terminal.js'
@@ -62,6 +63,9 @@ async function hintsFor(error: unknown, command: string, words: readonly Word[],
   const forTrace = command === 'trace' && words.length === 0 ? [TRACE_HINT] : []
   try {
     if (isMiError(error, 'MI_TIMEOUT')) return { hints: [TIMEOUT_HINT] }
+    if (isCommandError(error, 404) && RESET_STATISTICS.includes(command)) {
+      return { hints: [statisticName(words)].filter((hint) => hint !== undefined) }
+    }
     if (isParameterRefusal(error)) {
       const contract = (await loadCatalogue()).find(command)
       const signature = await serverSignature(client, command, contract, LIMITS)
@@ -84,6 +88,31 @@ async function hintsFor(error: unknown, command: string, words: readonly Word[],
 const TRACE_HINT = 'To print the HEP traces that a server sends to this machine: mi trace --listen udp:ADDRESS:9060'
 
 const TIMEOUT_HINT = 'Commands that wait for SIP replies take longer: give them time with --timeout 60s (0 is no limit)'
+
+/** For these an unknown name is not an error: their result lacks it. */
+const GET_STATISTICS: readonly string[] = ['get_statistics', 'statistics:get']
+const RESET_STATISTICS: readonly string[] = ['reset_statistics', 'statistics:reset']
+
+/**
+ * What to type where `get_statistics` finds nothing, which is not an error. OpenSIPS takes `timestamp` and `core:`, though it lists
+ * `core:timestamp`.
+ */
+export function statisticHint(
+  { command, words }: Pick<Target, 'command' | 'words'>,
+  result: unknown,
+): string | undefined {
+  if (!GET_STATISTICS.includes(command) || !isObject(result) || Object.keys(result).length > 0) return undefined
+  return statisticName(words)
+}
+
+function statisticName(words: readonly Word[]): string | undefined {
+  const names = words.map(({ text }) => text.replace(/^statistics(?:\[\])?=/, ''))
+  const typed = names.find((name) => !name.endsWith(':'))
+  if (typed === undefined) return undefined
+  const colon = typed.indexOf(':')
+  if (colon === -1) return `No statistic is named ${typed}. For a whole group, add a colon: ${typed}:`
+  return `OpenSIPS takes ${typed.slice(colon + 1)}, or all of the group: ${typed.slice(0, colon + 1)}`
+}
 
 /** The parameter whose type was wrong, as OpenSIPS and the engine name it. */
 function refusedParameter(error: unknown): string | undefined {

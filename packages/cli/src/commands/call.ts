@@ -2,14 +2,13 @@ import type { Options } from '../arguments/options.js'
 import type { Target } from '../arguments/parse.js'
 import { OK, type Status } from '../failure.js'
 import { Keyboard } from '../keyboard.js'
-import { isObject } from '../output/lines.js'
 import { render } from '../output/render.js'
 import { showStatus } from '../output/status-line.js'
 import { printable } from '../printable.js'
 import { type Connection, withClient } from '../target/connection.js'
 import { prepareCall } from '../target/prepared-call.js'
 import { styleOf, type Terminal } from '../terminal.js'
-import { reportCallFailure } from './call-failure.js'
+import { reportCallFailure, statisticHint } from './call-failure.js'
 
 /** `mi COMMAND`: calls a command and prints its result. */
 export function runCall(target: Target, options: Options, terminal: Terminal): Promise<Status> {
@@ -46,7 +45,8 @@ export async function callAndPrint(
     const result = await call({ signal, timeoutMs, onProvisional: print })
     print(result)
     await printed
-    hintAtColon(target, result, terminal)
+    const hint = statisticHint(target, result)
+    if (hint !== undefined) terminal.stderr.write(printable(`mi: ${hint}\n`))
     return OK
   } catch (error) {
     await printed
@@ -64,14 +64,4 @@ function showWaiting({ stdin, stdout, stderr }: Terminal): () => void {
     const seconds = Math.floor((performance.now() - begin) / 1000)
     return seconds === 0 ? '' : `waiting for the reply, ${seconds} s; Ctrl-C gives it up`
   })
-}
-
-/** `get_statistics dialog` has an empty result, and no error: the group is `dialog:`. */
-function hintAtColon({ command, words }: Target, result: unknown, { stderr }: Terminal): void {
-  if (stderr.isTTY !== true || !isObject(result) || Object.keys(result).length > 0) return
-  const [name] = words.filter(({ text }) => !text.includes(':'))
-  if (name === undefined || !['get_statistics', 'statistics:get'].includes(command)) return
-  stderr.write(
-    printable(`mi: there is no statistic '${name.text}'; for all of a group, write a colon: ${name.text}:\n`),
-  )
 }

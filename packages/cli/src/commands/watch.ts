@@ -9,7 +9,7 @@ import { untilInterrupted } from '../signals.js'
 import { type Connection, withClient } from '../target/connection.js'
 import { prepareCall } from '../target/prepared-call.js'
 import type { Terminal } from '../terminal.js'
-import { reportCallFailure } from './call-failure.js'
+import { reportCallFailure, statisticHint } from './call-failure.js'
 
 const DEFAULT_INTERVAL_MS = 2000
 
@@ -36,16 +36,21 @@ export async function watch(
   const left = new AbortController()
   const view = viewFor(target, options, terminal, () => left.abort())
   const ended = AbortSignal.any([signal, left.signal])
+  const show = (result: unknown): void => {
+    const hint = statisticHint(target, result)
+    if (hint === undefined) view.result(result)
+    else view.problem(hint)
+  }
   try {
     const call = await prepareCall(connection.client, target, ended)
     const first = await call({ signal: ended, timeoutMs })
     view.open()
     try {
-      view.result(first)
+      show(first)
       for (let results = 1; results < count; results++) {
         await pause(intervalMs, undefined, { signal: ended })
         try {
-          view.result(await call({ signal: ended, timeoutMs }))
+          show(await call({ signal: ended, timeoutMs }))
         } catch (error) {
           if (ended.aborted) throw error
           view.problem(failureOf(error, connection.server).lines[0] ?? '')

@@ -7,7 +7,7 @@ export interface Knowledge {
   commands(): Promise<readonly string[]>
   /** The parameter names of each recipe. Empty for an unknown command. */
   recipes(command: string): Promise<readonly (readonly string[])[]>
-  /** The names of statistics, `core:rcv_requests`. */
+  /** The names of statistics as servers list them, `core:rcv_requests`. */
   statistics(): Promise<readonly string[]>
   /** The names of events. */
   events(): Promise<readonly string[]>
@@ -39,7 +39,9 @@ export async function candidates(
   knowledge: Knowledge,
   builtins: readonly string[] = SUBCOMMANDS,
 ): Promise<string[]> {
-  const all = await possible(before, word, knowledge, builtins)
+  const context = contextOf(before)
+  if (takesStatistics(context) && !word.startsWith('-')) return (await statisticsFor(word, knowledge)).sort()
+  const all = await possible(context, word, knowledge, builtins)
   const found = all.filter((name) => name.startsWith(word))
   return [...new Set(found.length > 0 ? found : bareNames(all).filter((name) => name.startsWith(word)))].sort()
 }
@@ -51,12 +53,11 @@ function bareNames(names: readonly string[]): string[] {
 }
 
 async function possible(
-  before: readonly string[],
+  context: LineContext,
   word: string,
   knowledge: Knowledge,
   builtins: readonly string[],
 ): Promise<readonly string[]> {
-  const context = contextOf(before)
   const { option, subcommand, command } = context
   if (option !== undefined) return valuesOf(option, word, knowledge)
   if (word.startsWith('-')) return optionsFor(context).flatMap((spec) => writtenAs(spec, word))
@@ -68,7 +69,6 @@ async function possible(
     return subcommand === undefined ? [...builtins, ...commands] : commands
   }
   if (subcommand === 'help') return []
-  if (STATISTICS_COMMANDS.includes(command)) return statisticsFor(word, knowledge)
   if (EVENT_COMMANDS.includes(command) && context.parameters.length === 0) return eventsFor(word, knowledge)
   const names = parameterNames(context, await knowledge.recipes(command))
   // Without --listen it may still be the command of OpenSIPS.
@@ -93,11 +93,32 @@ const EVENT_COMMANDS = [
   'subscribers_list',
 ]
 
-/** Groups first: `core:`. After `statistics=` too. */
-async function statisticsFor(word: string, knowledge: Knowledge): Promise<readonly string[]> {
-  const all = await knowledge.statistics()
-  const groups = new Set(all.map((name) => name.slice(0, name.indexOf(':') + 1)))
-  return named('statistics=', word, [...groups, ...all])
+function takesStatistics({ option, subcommand, command }: LineContext): boolean {
+  if (option !== undefined || command === undefined || !STATISTICS_COMMANDS.includes(command)) return false
+  return subcommand === undefined || ['call', 'watch', 'bench'].includes(subcommand)
+}
+
+/**
+ * Groups, `core:`, and names of statistics, `rcv_requests`; after `statistics=` too. OpenSIPS lists `core:rcv_requests`, but takes no
+ * group in front of a name: what is typed with one becomes the name alone.
+ */
+async function statisticsFor(word: string, knowledge: Knowledge): Promise<string[]> {
+  const option = 'statistics='
+  const typed = word.startsWith(option) ? word.slice(option.length) : word
+  const listed = await knowledge.statistics()
+  const groups = [...new Set(listed.map(groupOf))].filter((group) => group.startsWith(typed))
+  const bare = (name: string): string => name.slice(name.indexOf(':') + 1)
+  const statistics = typed.includes(':')
+    ? listed.filter((name) => name.startsWith(typed)).map(bare)
+    : listed.map(bare).filter((name) => name.startsWith(typed))
+  const values = [...new Set([...groups, ...statistics])]
+  if (typed !== word) return values.map((value) => `${option}${value}`)
+  return option.startsWith(word) ? [option, ...values] : values
+}
+
+/** `core:` of `core:rcv_requests`. */
+function groupOf(name: string): string {
+  return name.slice(0, name.indexOf(':') + 1)
 }
 
 async function eventsFor(word: string, knowledge: Knowledge): Promise<readonly string[]> {

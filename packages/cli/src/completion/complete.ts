@@ -29,7 +29,9 @@ export async function runComplete(
     const knowledge = knowledgeOf(client, () => instanceNames(options.config, terminal.env.HOME))
     const found = await candidates(before.slice(1), word, knowledge)
     const kept = keptBy(wordBreaks, unquotedBeginning(line.slice(start)))
-    terminal.stdout.write(found.map((name) => `${printable(name.slice(kept), '')}\n`).join(''))
+    // Bash can only add to what it keeps.
+    const fitting = found.filter((name) => name.length > kept && name.startsWith(word.slice(0, kept)))
+    terminal.stdout.write(fitting.map((name) => `${printable(name.slice(kept), '')}\n`).join(''))
     return OK
   })
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import { isCommandError, isMiError } from '@mi/contract'
 import { errorCode } from '@mi/internal/error-text'
@@ -7,6 +9,9 @@ import type { Connection } from '../target/connection.js'
 import { type Finding, ok, problem } from './finding.js'
 import { isLocal, type Place } from './place.js'
 import { fifoParameter, type ServerProcess, serverProcesses } from './processes.js'
+
+/** How long a TCP connection may take, in milliseconds. */
+const CONNECT_MS = 3000
 
 /** How long a server at another reply directory may take at least, in milliseconds: each of a few is tried. */
 const LEAST_TRY_MS = 1000
@@ -47,7 +52,7 @@ export async function explainSilence(
   const cause = error instanceof Error ? error.cause : undefined
   const code = errorCode(cause) ?? ''
   const processes = isLocal(place) ? serverProcesses(place.kind === 'fifo' ? place.paths[0] : undefined) : []
-  if (isMiError(error, 'MI_TIMEOUT')) return explainTimeout(said, place, processes, server.shown, timeoutMs)
+  if (isMiError(error, 'MI_TIMEOUT')) return explainTimeout(said, place, processes, server, timeoutMs)
   if (place.kind === 'http') return problem('answer', said, ...httpFix(code, cause, server.url))
   const logs = ['What does its log say?', '$ journalctl -u opensips -n 50']
   if (processes.length === 0 && isLocal(place)) {
@@ -74,7 +79,7 @@ async function explainTimeout(
   said: string,
   place: Place,
   processes: readonly ServerProcess[],
-  shown: string,
+  { url, shown }: Connection['server'],
   timeoutMs: number,
 ): Promise<Finding> {
   const [main] = processes
@@ -116,13 +121,44 @@ async function explainTimeout(
           'Try a directory that both see, such as --reply-dir /run/opensips',
         ...hangs,
       )
-    default:
+    case 'udp':
       return problem(
         'answer',
         `no answer from ${shown}: a firewall drops the packets, the server listens elsewhere, or it hangs`,
-        ...(place.kind === 'udp' ? ['On the server: where does it listen?', '$ sudo ss -lnup | grep opensips'] : []),
+        'On the server: where does it listen?',
+        '$ sudo ss -lnup | grep opensips',
         ...hangs,
       )
+    case 'http':
+      if (await acceptsConnections(new URL(url))) {
+        return problem(
+          'answer',
+          'the server accepts the connection but does not reply',
+          'httpd answers one request at a time: another command (such as t_uac_dlg) may hold it for up to 30 s. Try again, or use ' +
+            'the FIFO',
+        )
+      }
+      return problem(
+        'answer',
+        `no connection to ${shown}: a firewall drops the packets, or the address is wrong`,
+        'On the server: where does it listen?',
+        '$ sudo ss -lntp | grep opensips',
+      )
+  }
+}
+
+/** Whether TCP connects: a firewall that drops packets does not let it. */
+async function acceptsConnections({ protocol, hostname, port }: URL): Promise<boolean> {
+  const host = hostname.replace(/^\[(.*)\]$/, '$1')
+  const socket = connect({ host, port: Number(port) || (protocol === 'https:' ? 443 : 80) })
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(CONNECT_MS) })
+    return true
+  } catch {
+    // Refused, or no reply within the time.
+    return false
+  } finally {
+    socket.destroy()
   }
 }
 
