@@ -51,7 +51,7 @@ export function failureOf(error: unknown, server?: AskedServer): Failure {
   if (isCommandError(error)) return { status: REFUSED, lines: [refusal(error.code, error.reason, error.data)] }
   if (error instanceof UsageError) return { status: FAILED, lines: [error.message, ...error.advice] }
   // The client refuses a request that is too long for a datagram (65,457 bytes) before it sends anything.
-  if (error instanceof RangeError) return { status: FAILED, lines: [error.message] }
+  if (error instanceof RangeError) return { status: FAILED, lines: [inWordsOfCli(error.message)] }
   if (!isMiError(error)) throw error
   const isLost = error.code === 'MI_CONNECTION' || error.code === 'MI_TIMEOUT'
   const lines = [inWordsOfCli(error.message), ...(isLost && server !== undefined ? [tried(server)] : [])]
@@ -74,7 +74,12 @@ const CLI_WORDS: readonly (readonly [option: RegExp, words: string])[] = [
   [/\bgive that as url\b/g, 'give that with -u'],
   [/\bas url\b/g, 'with -u http://HOST:PORT/mi'],
   [/\breplyDir\b/g, '--reply-dir'],
-  [/ \((?:replyMode|maxRequestBytes)\)/g, ''],
+  [/ \((?:replyMode|max[A-Z]\w+)\)/g, ''],
+  [/\blower maxConcurrent\b/g, 'make fewer calls at once'],
+  [/\btimeoutMs\b/g, '--timeout'],
+  [/\ba longer time limit\b/g, 'a longer --timeout'],
+  [/, and set announce to the address that the server can reach/g, ' with --listen'],
+  [/(?:; )?\bsee the cause$/, ''],
   [/\blower maxRequestBytes\b/g, 'send less at once'],
   [/\b(?:as )?tls\.ca\b/g, 'with --ca FILE'],
   [/, and the name it is for as tls\.servername/g, ', and use the host name that it is for'],

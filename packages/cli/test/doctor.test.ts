@@ -25,7 +25,7 @@ function makeFifo(path: string): string {
   return path
 }
 
-/** A process that has a FIFO open and reads nothing. */
+/** A process that has a file open and reads nothing. */
 async function holdOpen(path: string): Promise<number> {
   const child = spawn('sh', ['-c', 'exec 3<>"$0"; echo open; read line', path], { stdio: ['pipe', 'pipe', 'inherit'] })
   onTestFinished(async () => {
@@ -136,6 +136,16 @@ describe('mi doctor finds', () => {
     process.kill(pid, 'SIGCONT')
     expect(stopped.stdout).toContain(`FIX   answer           process ${pid} of the server is stopped`)
     expect(stopped.stdout).toContain(`    sudo kill -CONT ${pid}\n`)
+  })
+
+  test('all processes of a server that is stopped, though only one has its FIFO or socket', async () => {
+    const dir = temporary()
+    const path = makeFifo(join(dir, 'fifo'))
+    const pids = [await holdOpen(path), await holdOpen(join(dir, 'other'))].sort((a, b) => a - b)
+    for (const pid of pids) process.kill(pid, 'SIGSTOP')
+    const { stdout } = await mi(['doctor', '-u', `fifo:${path}`, '--reply-dir', dir, '--timeout', '300ms'])
+    expect(stdout).toContain('FIX   answer           2 processes of the server are stopped')
+    expect(stdout).toContain(`    sudo kill -CONT ${pids.join(' ')}\n`)
   })
 
   test.runIf(process.getuid?.() !== 0)('a FIFO to which the user may not write', async () => {

@@ -62,7 +62,7 @@ interface Hints {
 async function hintsFor(error: unknown, command: string, words: readonly Word[], client: MiClient): Promise<Hints> {
   const forTrace = command === 'trace' && words.length === 0 ? [TRACE_HINT] : []
   try {
-    if (isMiError(error, 'MI_TIMEOUT')) return { hints: [TIMEOUT_HINT] }
+    if (isMiError(error, 'MI_TIMEOUT')) return { hints: timeoutHints(error.message) }
     if (isCommandError(error, 404) && RESET_STATISTICS.includes(command)) {
       return { hints: [statisticName(words)].filter((hint) => hint !== undefined) }
     }
@@ -87,7 +87,16 @@ async function hintsFor(error: unknown, command: string, words: readonly Word[],
 
 const TRACE_HINT = 'To print the HEP traces that a server sends to this machine: mi trace --listen udp:ADDRESS:9060'
 
-const TIMEOUT_HINT = 'Commands that wait for SIP replies take longer: give them time with --timeout 60s (0 is no limit)'
+const GIVE_TIME = 'with --timeout 60s (0 is no limit)'
+
+/** @param message of the client, which says what it knows of the cause */
+function timeoutHints(message: string): string[] {
+  // Such a request is never answered; or the message speaks of the time limit itself.
+  if (/mi_fifo.* drops|time limit/.test(message)) return []
+  if (/No reply has come to/.test(message))
+    return [`If that directory is right, the command takes longer: give it time ${GIVE_TIME}`]
+  return [`Commands that wait for SIP replies take longer: give them time ${GIVE_TIME}`]
+}
 
 /** For these an unknown name is not an error: their result lacks it. */
 const GET_STATISTICS: readonly string[] = ['get_statistics', 'statistics:get']

@@ -8,7 +8,7 @@ import { failureOf } from '../failure.js'
 import type { Connection } from '../target/connection.js'
 import { type Finding, ok, problem } from './finding.js'
 import { isLocal, type Place } from './place.js'
-import { fifoParameter, type ServerProcess, serverProcesses } from './processes.js'
+import { fifoParameter, type ServerEnd, type ServerProcess, serverProcesses } from './processes.js'
 
 /** How long a TCP connection may take, in milliseconds. */
 const CONNECT_MS = 3000
@@ -51,7 +51,7 @@ export async function explainSilence(
   }
   const cause = error instanceof Error ? error.cause : undefined
   const code = errorCode(cause) ?? ''
-  const processes = isLocal(place) ? serverProcesses(place.kind === 'fifo' ? place.paths[0] : undefined) : []
+  const processes = isLocal(place) ? serverProcesses(endOf(place)) : []
   if (isMiError(error, 'MI_TIMEOUT')) return explainTimeout(said, place, processes, server, timeoutMs)
   if (place.kind === 'http') return problem('answer', said, ...httpFix(code, cause, server.url))
   const logs = ['What does its log say?', '$ journalctl -u opensips -n 50']
@@ -75,18 +75,34 @@ export async function explainSilence(
   return problem('answer', said, ...logs)
 }
 
+function endOf(place: Place): ServerEnd {
+  if (place.kind === 'fifo') return { path: place.paths[0] }
+  return place.kind === 'unix' ? { path: place.path } : { port: place.port }
+}
+
 async function explainTimeout(
   said: string,
   place: Place,
   processes: readonly ServerProcess[],
-  { url, shown }: Connection['server'],
+  { shown }: Connection['server'],
   timeoutMs: number,
 ): Promise<Finding> {
   const [main] = processes
   const stopped = processes.filter(({ isStopped }) => isStopped).map(({ pid }) => pid)
   if (stopped.length > 0) {
-    const text = `process ${stopped[0]} of the server is stopped, by a signal or a debugger`
-    return problem('answer', text, 'Let it continue:', `$ sudo kill -CONT ${stopped.join(' ')}`)
+    const one = `process ${stopped[0]} of the server is stopped, by a signal or a debugger`
+    const several = `${stopped.length} processes of the server are stopped, by a signal or a debugger`
+    const configs = [...new Set(processes.map(({ config }) => config).filter((each) => each !== undefined))]
+    const which =
+      configs.length < 2
+        ? ['Let it continue:']
+        : [
+            `Several servers run on this machine: ${configs.map((each) => `opensips -f ${each}`).join(', ')}. These are stopped: ` +
+              processes.flatMap(({ pid, isStopped, config }) => (isStopped ? [`${pid} (${config})`] : [])).join(', '),
+            'sudo mi doctor finds out which of them is asked. Let them continue:',
+          ]
+    const fix = `$ sudo kill -CONT ${stopped.join(' ')}`
+    return problem('answer', stopped.length === 1 ? one : several, ...which, fix)
   }
   if (place.kind === 'fifo') {
     const right = await otherReplyDirectory(place, main, Math.max(LEAST_TRY_MS, timeoutMs))
@@ -130,7 +146,7 @@ async function explainTimeout(
         ...hangs,
       )
     case 'http':
-      if (await acceptsConnections(new URL(url))) {
+      if (await acceptsConnections(place)) {
         return problem(
           'answer',
           'the server accepts the connection but does not reply',
@@ -148,9 +164,8 @@ async function explainTimeout(
 }
 
 /** Whether TCP connects: a firewall that drops packets does not let it. */
-async function acceptsConnections({ protocol, hostname, port }: URL): Promise<boolean> {
-  const host = hostname.replace(/^\[(.*)\]$/, '$1')
-  const socket = connect({ host, port: Number(port) || (protocol === 'https:' ? 443 : 80) })
+async function acceptsConnections({ host, port }: Extract<Place, { kind: 'udp' | 'http' }>): Promise<boolean> {
+  const socket = connect({ host: host.replace(/^\[(.*)\]$/, '$1'), port })
   try {
     await once(socket, 'connect', { signal: AbortSignal.timeout(CONNECT_MS) })
     return true

@@ -9,7 +9,7 @@ export type Place =
       readonly replyDir: string
     }
   | { readonly kind: 'unix'; readonly path: string; readonly replyDir: string }
-  | { readonly kind: 'udp' | 'http'; readonly host: string }
+  | { readonly kind: 'udp' | 'http'; readonly host: string; readonly port: number }
 
 /** Where the client looks for a FIFO when none is named. */
 export const USUAL_FIFOS = ['/var/run/opensips/opensips_fifo', '/tmp/opensips_fifo'] as const
@@ -32,9 +32,15 @@ export function placeOf({ url, fallback, replyDir }: Pick<Server, 'url' | 'fallb
     case 'unix':
       return { kind: 'unix', path, replyDir: replies }
     case 'udp':
-      return { kind: 'udp', host: path.replace(/^\/\//, '').replace(/:\d+\/?$/, '') }
-    default:
-      return { kind: 'http', host: new URL(url).hostname }
+      return {
+        kind: 'udp',
+        host: path.replace(/^\/\//, '').replace(/:\d+\/?$/, ''),
+        port: Number(/:(\d+)\/?$/.exec(path)?.[1]),
+      }
+    default: {
+      const { protocol, hostname, port } = new URL(url)
+      return { kind: 'http', host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) }
+    }
   }
 }
 
