@@ -145,7 +145,7 @@ describe('a UNIX peer that does not read', () => {
   })
 
   test('and reads again before socketTimeout, now and then, loses nothing', async () => {
-    const { peer, drops } = await serve('unix', { socketTimeout: 1_000 }, ok)
+    const { peer, drops } = await serve('unix', { socketTimeout: 3_000 }, ok)
     const slow = await peer()
     slow.pause()
     for (let id = 1; id <= 100; id++) await slow.send(request('t:ok', id))
@@ -157,7 +157,7 @@ describe('a UNIX peer that does not read', () => {
       slow.pause()
       pauses++
       // Shorter than socketTimeout; all pauses together are longer.
-      await new Promise((resolve) => setTimeout(resolve, 150))
+      await new Promise((resolve) => setTimeout(resolve, 400))
     }
     expect(pauses).toBeGreaterThan(2)
     expect(drops()).toBe(0)

@@ -30,7 +30,7 @@ export interface FifoOptions extends DispatchSettings {
    * take is never cut: the rest of it, up to 64 KiB, waits even beyond this limit. @default 67108864
    */
   readonly maxPendingReplyBytes?: number | undefined
-  /** Replies that wait for slow or late readers, at most; half of them for one reply FIFO. @default 10000 */
+  /** Replies that wait for slow or late readers, at most; half of the room is for FIFOs that nothing waits for. @default 10000 */
   readonly maxPendingReplies?: number | undefined
   /**
    * Reply FIFOs that are open at the same time for readers that are slow, at most: each takes a file descriptor of the process. Further

@@ -161,14 +161,11 @@ export class Replies {
     this.report(TOO_MANY_PENDING, replyName, rest.length)
   }
 
-  /** One name has half of the places, so that a reader who never comes leaves room for others. */
+  /** Half of the room is for names that nothing waits for: readers who never come, however much they asked for, leave it to others. */
   private hasRoom(replyName: string, bytes: number): boolean {
     const { maxPendingReplies, maxPendingReplyBytes } = this.options
-    return (
-      this.pendingReplies < maxPendingReplies &&
-      (this.queues.get(replyName)?.length ?? 0) < maxPendingReplies / 2 &&
-      this.pendingBytes + bytes <= maxPendingReplyBytes
-    )
+    const share = this.queues.has(replyName) ? 2 : 1
+    return this.pendingReplies < maxPendingReplies / share && this.pendingBytes + bytes <= maxPendingReplyBytes / share
   }
 
   private enqueue(replyName: string, reply: WaitingReply): void {

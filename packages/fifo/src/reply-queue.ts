@@ -84,11 +84,6 @@ export class ReplyQueue {
     private readonly settle: (replies: readonly WaitingReply[], fault: ReplyFault | undefined) => void,
   ) {}
 
-  /** Replies that wait, the one that is being written included. */
-  get length(): number {
-    return this.replies.length + (this.current === undefined ? 0 : 1)
-  }
-
   push(reply: WaitingReply): void {
     this.replies.push(reply)
   }
