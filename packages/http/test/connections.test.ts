@@ -76,7 +76,7 @@ describe('a peer', () => {
 
 describe('slow peers', () => {
   test('that never end their headers get 408, and are counted', async () => {
-    const { raw, ask, drops } = await serve({ headersTimeoutMs: 100 }, { ok: () => 'OK' })
+    const { raw, ask, drops } = await serve({ headersTimeoutMs: 2_000 }, { ok: () => 'OK' })
     const peers = [await raw('POST /mi HTTP/1.1\r\nHost: loc'), await raw()]
     expect((await ask({ body: call('t:ok') })).status).toBe(200)
     await until('the end', () => peers.every((peer) => peer.isClosed()))
