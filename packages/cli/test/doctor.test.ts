@@ -12,6 +12,7 @@ import { fifo } from '@mi/fifo'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { mi } from './support/mi.js'
 import { startOldServer } from './support/old-server.js'
+import { key, openScreen } from './support/screen.js'
 import { startServer } from './support/server.js'
 
 function temporary(): string {
@@ -216,6 +217,14 @@ describe('mi doctor finds', () => {
       stderr: '',
     })
   })
+})
+
+test('mi doctor says that it waits for a reply', async () => {
+  const { way } = await startOldServer({ version: () => new Promise(() => undefined) })
+  const screen = openScreen(['doctor', ...way, '--timeout', '10m'])
+  await screen.shows('waiting for the reply, ')
+  screen.type(key.interrupt)
+  await screen.ended
 })
 
 test('mi doctor -o json prints its findings for programs', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { startEventServer } from './support/event-server.js'
 import { freeUdpPort } from './support/free-udp-port.js'
 import { mi, start } from './support/mi.js'
+import { startOldServer } from './support/old-server.js'
 import { key, openScreen } from './support/screen.js'
 import { startServer } from './support/server.js'
 import { until } from './support/until.js'
@@ -50,6 +51,14 @@ describe('events', () => {
     server.raise('E_ONE', { 'a\u001b[2J': '\u202e\nx' })
     const { stdout } = await ended
     expect(stdout).toContain("a\\x1b[2J='\\u202e x'\n")
+  })
+
+  test('say that they wait for the first reply', async () => {
+    const { way } = await startOldServer({ event_subscribe: () => new Promise(() => undefined) })
+    const screen = openScreen([...way, '--timeout', '10m', 'events', 'E_ONE'])
+    await screen.shows('waiting for the reply, ')
+    screen.type(key.interrupt)
+    expect(await screen.ended).toBe(0)
   })
 
   test('have a port that --listen names, and those after it', async () => {

@@ -26,6 +26,23 @@ function advice(...args: string[]): readonly string[] {
   throw new Error('not refused')
 }
 
+test('where an option is wrong that fits, no advice takes it for a parameter', () => {
+  expect(advice('events', 'E_X', '--count', 'x')).toEqual([])
+  expect(advice('events', 'E_X', '--interval', '3')).toEqual([])
+  expect(advice('watch', 'pwd', '--count', '0')).toEqual([])
+  expect(advice('ps', '--timeout', 'x')).toEqual([])
+  expect(advice('doctor', '--count', '3')).toEqual([])
+  expect(advice('watch', 'log', '--listen', 'x')).toEqual([
+    'If it is a parameter, put -- before it: mi watch log -- --listen',
+  ])
+  expect(advice('bench', 'log', '--nosuch')).toEqual([
+    'If it is a parameter, put -- before it: mi bench log -- --nosuch',
+  ])
+  expect(() => parse('-d', '-x', 'mi', 'ps')).toThrow(
+    '-d is the duration of bench, such as -d 5s; mi has no debug output',
+  )
+})
+
 describe('a line for opensips-cli or opensipsctl', () => {
   test.each([
     ['mi', 'ps'],
@@ -109,7 +126,6 @@ describe('a parameter that begins with a dash', () => {
     ['log', 'x', '-h'],
     ['log', '-y'],
     ['log', '-n', '5'],
-    ['log', '-o', 'xml'],
     ['mi', 'log', '-x'],
   ])('says how it can be sent: %s %s', (...args) => {
     const option = args.find((arg) => arg.startsWith('-'))

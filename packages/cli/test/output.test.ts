@@ -65,6 +65,7 @@ describe('a result', () => {
       [...lines, '    ID: 1', '    PID: 9813', '    Type: MI FIFO', '    Load: null'].join('\n'),
     )
     expect(await render(['a', 'b'], 'lines', plain)).toBe('a\nb')
+    expect(await render({ 'a\nb': 'c\nd: e\tf' }, 'lines', plain)).toBe('a\\x0ab: c\\x0ad: e\\x09f')
     expect(await render('OK', 'lines', plain)).toBe('OK')
     expect(await render([], 'lines', plain)).toBe('')
   })

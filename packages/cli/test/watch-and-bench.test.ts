@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { mi, start } from './support/mi.js'
+import { startOldServer } from './support/old-server.js'
 import { key, openBash, openScreen } from './support/screen.js'
 import { startServer } from './support/server.js'
 import { until } from './support/until.js'
@@ -80,7 +81,7 @@ describe('watch', () => {
     screen.type(key.interrupt)
     expect(await screen.ended).toBe(0)
     // The terminal cuts lines at its edge, and goes back to what it did before.
-    expect(screen.raw()).toMatch(/^\p{Cc}\[\?1049h.*\p{Cc}\[\?7l.*漢字.*\p{Cc}\[\?7h.*\p{Cc}\[\?1049l$/su)
+    expect(screen.raw()).toMatch(/\p{Cc}\[\?1049h.*\p{Cc}\[\?7l.*漢字.*\p{Cc}\[\?7h.*\p{Cc}\[\?1049l$/su)
   })
 
   test('takes a terminal that does not tell its size for one of 24 lines and 80 columns', async () => {
@@ -128,6 +129,24 @@ describe('watch', () => {
     screen.type('q')
     expect(await screen.ended).toBe(0)
     expect(screen.raw()).toMatch(/\p{Cc}\[\?25h\p{Cc}\[\?1049l$/u)
+  })
+
+  test('leaves the last result on the screen after --count', async () => {
+    const { ways } = await startServer()
+    const screen = openScreen([...ways.udp, 'watch', '-n', '100ms', '--count', '2', 'count'], { NO_COLOR: '1' })
+    expect(await screen.ended).toBe(0)
+    expect(screen.raw()).toMatch(
+      /\p{Cc}\[\?1049l[^\n]*every 0\.1 s: count\r\n {2}same: x\r\n\* calls: 2 \(\+1\)[^\n]*\r\n$/u,
+    )
+  })
+
+  test('says that it waits for the first reply, and ends at q then', async () => {
+    const { way } = await startOldServer({ version: () => new Promise(() => undefined) })
+    const screen = openScreen([...way, '--timeout', '10m', 'watch', 'version'])
+    await screen.shows('waiting for the reply, ')
+    screen.type('q')
+    expect(await screen.ended).toBe(0)
+    expect(screen.raw()).not.toContain('1049h')
   })
 
   test('prints an object per line with -o json, and what went wrong too', async () => {

@@ -168,7 +168,13 @@ export const OPTION_SPECS: readonly OptionSpec[] = [
     value: 'TIME',
     help: 'bench: how long it runs (default 5s)',
     only: ['bench'],
-    read: (value, name) => ({ durationMs: parseDuration(name, value, 100) }),
+    read: (value, name) => {
+      // -d of opensips-cli is another.
+      if (name === '-d' && !/^[\d.]/.test(value)) {
+        throw new UsageError('-d is the duration of bench, such as -d 5s; mi has no debug output')
+      }
+      return { durationMs: parseDuration(name, value, 100) }
+    },
   },
   {
     long: 'count',

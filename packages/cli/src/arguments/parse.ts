@@ -73,12 +73,13 @@ export function optionsIn(args: readonly string[]): Options {
 }
 
 /** `mi ps --help` is `mi help ps`. Behind parameters, `--help` may be one of them. */
-function helpAction({ words: [first, ...more], options, asksHelp }: Sorted): Action {
+function helpAction({ words, options, asksHelp }: Sorted): Action {
+  const [first, ...more] = words
   if (first === undefined || !asksHelp?.isBehindCommand || SUBCOMMANDS.some((name) => name === first.text)) {
     return { type: 'help', command: undefined, options: {} }
   }
   if (more.length === 0) return { type: 'help', command: first.text, options }
-  const advice = [asParameter(first.text, asksHelp.name), `What ${first.text} takes: mi help ${first.text}`]
+  const advice = [...asParameter(words, asksHelp.name), `What ${first.text} takes: mi help ${first.text}`]
   throw new UsageError(`${asksHelp.name} is an option of mi, not of ${first.text}`, { advice })
 }
 
@@ -97,7 +98,7 @@ function refuseForeignOptions({ words, used }: Sorted, subcommand: string): void
   for (const { spec, name, isBehindCommand } of used) {
     if (spec.only === undefined || spec.only.includes(subcommand)) continue
     const problem = `${name} works only with ${spec.only.map((only) => `mi ${only}`).join(' and ')}`
-    throw new UsageError(problem, { advice: isBehindCommand ? [asParameter(words[0]?.text ?? '', name)] : [] })
+    throw new UsageError(problem, { advice: isBehindCommand ? asParameter(words, name, spec) : [] })
   }
 }
 

@@ -10,6 +10,9 @@ export const SUBCOMMANDS = ['help', 'call', 'watch', 'bench', 'events', 'trace',
 
 export type Subcommand = (typeof SUBCOMMANDS)[number]
 
+/** Those that take a command with its parameters. */
+const WITH_PARAMETERS: readonly string[] = ['call', 'watch', 'bench']
+
 /** Words before a command that opensips-cli and opensipsctl need, and `mi` does not. */
 const PREFIXES: readonly string[] = ['mi', 'fifo']
 
@@ -100,7 +103,8 @@ export function sortArguments(typed: readonly string[]): Sorted {
       } catch (error) {
         if (!(error instanceof UsageError) || command === undefined) throw error
         const { message, cause } = error
-        throw new UsageError(message, { cause, advice: [asParameter(command, args[token.index] ?? '')] })
+        const known = OPTION_SPECS.find(({ long }) => long === token.name)
+        throw new UsageError(message, { cause, advice: asParameter(words, args[token.index] ?? '', known) })
       }
     }
   }
@@ -116,9 +120,17 @@ export function sortArguments(typed: readonly string[]): Sorted {
   }
 }
 
-/** What to do where a parameter was taken for an option. */
-export function asParameter(command: string, typed: string): string {
-  return `If it is a parameter, put -- before it: mi ${quoteWord(command)} -- ${quoteWord(typed)}`
+/**
+ * What to do where a parameter may have been taken for an option: nothing where it is an option of what was typed, or where there
+ * are no parameters.
+ */
+export function asParameter(words: readonly Word[], typed: string, spec?: OptionSpec | undefined): string[] {
+  const subcommand = SUBCOMMANDS.find((name) => name === words[0]?.text)
+  const command = commandIn(words)
+  if (command === undefined || !WITH_PARAMETERS.includes(subcommand ?? 'call')) return []
+  if (spec !== undefined && (spec.only === undefined || spec.only.includes(subcommand ?? 'call'))) return []
+  const before = subcommand === undefined ? 'mi' : `mi ${subcommand}`
+  return [`If it is a parameter, put -- before it: ${before} ${quoteWord(command)} -- ${quoteWord(typed)}`]
 }
 
 function isPrefix(word: Word | undefined): boolean {

@@ -3,7 +3,7 @@ import type { Target } from '../arguments/parse.js'
 import { OK, type Status } from '../failure.js'
 import { Keyboard } from '../keyboard.js'
 import { render } from '../output/render.js'
-import { showStatus } from '../output/status-line.js'
+import { showWaiting } from '../output/status-line.js'
 import { printable } from '../printable.js'
 import { type Connection, withClient } from '../target/connection.js'
 import { prepareCall } from '../target/prepared-call.js'
@@ -28,7 +28,8 @@ export async function callAndPrint(
 ): Promise<Status> {
   const { stdout, env } = terminal
   const style = styleOf(stdout, env)
-  const hideStatus = showWaiting(terminal)
+  // In the shell it would be in the way of what is typed.
+  const hideStatus = terminal.stdin instanceof Keyboard ? () => undefined : showWaiting(terminal)
   // In their order: rendering one result may take longer than the next one takes to arrive.
   let printed = Promise.resolve()
   const print = (result: unknown): void => {
@@ -54,14 +55,4 @@ export async function callAndPrint(
     if (signal?.aborted === true && error === signal.reason) throw error
     return reportCallFailure(error, target.command, connection, terminal, target.words)
   }
-}
-
-/** Some commands take long. In the shell a line that is drawn again and again would be in the way of what is typed. */
-function showWaiting({ stdin, stdout, stderr }: Terminal): () => void {
-  if (stdout.isTTY !== true || stdin instanceof Keyboard) return () => undefined
-  const begin = performance.now()
-  return showStatus(stderr, () => {
-    const seconds = Math.floor((performance.now() - begin) / 1000)
-    return seconds === 0 ? '' : `waiting for the reply, ${seconds} s; Ctrl-C gives it up`
-  })
 }

@@ -6,6 +6,7 @@ import { type Finding, ok, problem } from '../doctor/finding.js'
 import { placeOf } from '../doctor/place.js'
 import { serverChecks } from '../doctor/server-checks.js'
 import { OK, REFUSED, type Status, UsageError } from '../failure.js'
+import { whileWaiting } from '../output/status-line.js'
 import { printable, printableJson } from '../printable.js'
 import { type Connection, withClient } from '../target/connection.js'
 import { type Style, styleOf, type Terminal } from '../terminal.js'
@@ -32,7 +33,7 @@ export async function runDoctor(options: Options, terminal: Terminal): Promise<S
   }
   try {
     await withClient(options, terminal, async (connection) => {
-      for await (const finding of checks(connection, options)) report(finding)
+      for await (const finding of checks(connection, options, terminal)) report(finding)
     })
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
@@ -45,7 +46,11 @@ export async function runDoctor(options: Options, terminal: Terminal): Promise<S
   return isHealthy ? OK : REFUSED
 }
 
-async function* checks(connection: Connection, { timeoutMs = DEFAULT_TIMEOUT_MS }: Options): AsyncGenerator<Finding> {
+async function* checks(
+  connection: Connection,
+  { timeoutMs = DEFAULT_TIMEOUT_MS }: Options,
+  terminal: Terminal,
+): AsyncGenerator<Finding> {
   const { server } = connection
   yield ok('server', `${server.shown} (from ${server.origin})`)
   const place = placeOf(server)
@@ -58,11 +63,11 @@ async function* checks(connection: Connection, { timeoutMs = DEFAULT_TIMEOUT_MS 
     }
   }
   try {
-    const { release, finding } = await askRelease(connection, timeoutMs)
+    const { release, finding } = await whileWaiting(terminal, () => askRelease(connection, timeoutMs))
     yield finding
     yield* serverChecks(connection.client, release, timeoutMs)
   } catch (error) {
-    yield await explainSilence(error, place, connection, timeoutMs)
+    yield await whileWaiting(terminal, () => explainSilence(error, place, connection, timeoutMs))
   }
 }
 

@@ -7,6 +7,7 @@ import type { Options } from '../arguments/options.js'
 import { quoteWord } from '../arguments/shell-words.js'
 import { type Failure, failureOf, failureText, OK, type Status, UsageError } from '../failure.js'
 import { render } from '../output/render.js'
+import { whileWaiting } from '../output/status-line.js'
 import { printableJson } from '../printable.js'
 import { untilInterrupted } from '../signals.js'
 import { type Connection, withClient } from '../target/connection.js'
@@ -49,7 +50,8 @@ export async function events(
     if (output !== 'lines' && output !== 'json') {
       throw new UsageError('mi events prints only lines, or JSON with -o json')
     }
-    return await follow(connection, await namesOf(connection, names, signal), options, terminal, signal)
+    const found = await whileWaiting(terminal, () => namesOf(connection, names, signal))
+    return await follow(connection, found, options, terminal, signal)
   } catch (error) {
     if (signal.aborted) return OK
     return reportCallFailure(error, 'event_subscribe', connection, terminal)
@@ -59,10 +61,12 @@ export async function events(
 async function list(
   { client }: Connection,
   { output = 'lines', timeoutMs }: Options,
-  { stdout, env }: Terminal,
+  terminal: Terminal,
   signal: AbortSignal,
 ): Promise<Status> {
-  stdout.write(`${await render(await eventNames(client, { signal, timeoutMs }), output, styleOf(stdout, env))}\n`)
+  const { stdout, env } = terminal
+  const names = await whileWaiting(terminal, () => eventNames(client, { signal, timeoutMs }))
+  stdout.write(`${await render(names, output, styleOf(stdout, env))}\n`)
   return OK
 }
 
@@ -108,7 +112,7 @@ async function follow(
   try {
     for (const [index, { ready }] of subscriptions.entries()) {
       try {
-        await ready
+        await whileWaiting(terminal, () => ready)
       } catch (error) {
         if (signal.aborted) return OK
         if (!isCommandError(error, 400)) throw error

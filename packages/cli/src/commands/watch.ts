@@ -4,6 +4,7 @@ import type { Target } from '../arguments/parse.js'
 import { quoteWord } from '../arguments/shell-words.js'
 import { failureOf, OK, type Status, UsageError } from '../failure.js'
 import { LiveScreen } from '../output/live-screen.js'
+import { showWaiting } from '../output/status-line.js'
 import { printableJson } from '../printable.js'
 import { untilInterrupted } from '../signals.js'
 import { type Connection, withClient } from '../target/connection.js'
@@ -42,10 +43,13 @@ export async function watch(
     else view.problem(hint)
   }
   try {
-    const call = await prepareCall(connection.client, target, ended)
-    const first = await call({ signal: ended, timeoutMs })
+    let isDone = false
+    const hideStatus = showWaiting(terminal)
     view.open()
     try {
+      const call = await prepareCall(connection.client, target, ended)
+      const first = await call({ signal: ended, timeoutMs })
+      hideStatus()
       show(first)
       for (let results = 1; results < count; results++) {
         await pause(intervalMs, undefined, { signal: ended })
@@ -56,9 +60,11 @@ export async function watch(
           view.problem(failureOf(error, connection.server).lines[0] ?? '')
         }
       }
+      isDone = true
       return OK
     } finally {
-      view.close()
+      hideStatus()
+      view.close(isDone)
     }
   } catch (error) {
     if (ended.aborted) return OK

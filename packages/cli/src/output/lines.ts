@@ -37,8 +37,10 @@ export function linesOf(value: unknown, path = '', indent = 0): Line[] {
 
 /** The text of a line, without its end. */
 export function lineText({ indent, name, value }: Line): string {
-  const shown = value === undefined ? undefined : printable(String(value))
-  const text = name === undefined ? shown : shown === undefined ? `${printable(name)}:` : `${printable(name)}: ${shown}`
+  // Nor may a text look like several lines.
+  const shown = value === undefined ? undefined : printable(String(value), '')
+  const label = name === undefined ? undefined : printable(name, '')
+  const text = label === undefined ? shown : shown === undefined ? `${label}:` : `${label}: ${shown}`
   return `${' '.repeat(indent)}${text ?? ''}`
 }
 

@@ -1,7 +1,7 @@
 import { Keyboard, screenKeys } from '../keyboard.js'
 import { clip, printable, width } from '../printable.js'
 import { aroundStops } from '../signals.js'
-import { hasColours, hasUnicode, type Style, styleFor, type Terminal } from '../terminal.js'
+import { hasColours, hasUnicode, type Style, styleFor, styleOf, type Terminal } from '../terminal.js'
 import { linesOf, type MarkedLine, markChanges, type Snapshot, snapshotOf } from './lines.js'
 import { HISTORY_LENGTH, rateText, sparkline, type Trend, Trends } from './trends.js'
 
@@ -47,6 +47,7 @@ export class LiveScreen {
     private readonly onLeave: () => void,
   ) {}
 
+  /** Takes the keys. The screen is taken with the first result. */
   open(): void {
     const { stdin, stdout } = this.terminal
     if (!stdout.isTTY) return
@@ -60,13 +61,15 @@ export class LiveScreen {
     })
   }
 
-  close(): void {
+  /** @param isKept whether the last result is left on the screen as it was before */
+  close(isKept = false): void {
     const { stdout } = this.terminal
     if (!stdout.isTTY) return
     this.ignoreStops?.()
     stdout.off('resize', this.redraw)
     this.leave()
     this.releaseKeys?.()
+    if (isKept && this.heading !== '') stdout.write(`${this.picture(this.lines, undefined).join('\n')}\n`)
   }
 
   /** The keyboard of the shell stays as the shell has it; another one is given back at the end. */
@@ -100,25 +103,29 @@ export class LiveScreen {
   }
 
   private show(heading: string, isResult: boolean): void {
+    const isFirst = this.heading === ''
     this.heading = `${new Date().toTimeString().slice(0, 8)}  ${printable(heading)}`
-    this.draw(isResult)
+    if (isFirst && this.terminal.stdout.isTTY) this.enter()
+    else this.draw(isResult)
   }
 
   private enter(): void {
     this.keyboard?.setRawMode(true)
+    if (this.heading === '') return
     this.terminal.stdout.write(OTHER_SCREEN)
     this.redraw()
   }
 
   private leave(): void {
-    this.terminal.stdout.write(LEAVE_SCREEN)
+    if (this.heading !== '') this.terminal.stdout.write(LEAVE_SCREEN)
     this.keyboard?.setRawMode(false)
   }
 
   /** The screen has a new size, or others have written on it. */
   private readonly redraw = (): void => {
+    if (this.heading === '') return
     this.terminal.stdout.write(MODES)
-    if (this.heading !== '') this.draw(false)
+    this.draw(false)
   }
 
   private draw(isResult: boolean): void {
@@ -127,21 +134,20 @@ export class LiveScreen {
     // A terminal whose size was never set, such as that of a script, reports 0.
     const rows = stdout.rows || 24
     const columns = stdout.columns || 80
-    const isColoured = hasColours(stdout, env)
-    const picture = screen({
-      heading: this.heading,
-      lines: isTTY || isResult ? this.lines : [],
-      size: isTTY ? { rows, columns } : undefined,
-      isColoured,
-      isUnicode: hasUnicode(env),
-      style: styleFor(isColoured),
-    })
+    const picture = this.picture(isTTY || isResult ? this.lines : [], isTTY ? { rows, columns } : undefined)
     if (!isTTY) stdout.write(`${picture.join('\n')}\n\n`)
     else {
-      const hint = this.keyboard === undefined ? '' : styleFor(isColoured).dim('q leaves')
+      const hint = this.keyboard === undefined ? '' : styleOf(stdout, env).dim('q leaves')
       const drawn = picture.map((line) => `${line}${CLEAR_LINE_REST}\n`).join('')
       stdout.write(`${FROM_TOP}${drawn}${CLEAR_SCREEN_REST}${hint}`)
     }
+  }
+
+  private picture(lines: readonly ShownLine[], size: Picture['size']): string[] {
+    const { stdout, env } = this.terminal
+    const isColoured = hasColours(stdout, env)
+    const style = styleFor(isColoured)
+    return screen({ heading: this.heading, lines, size, isColoured, isUnicode: hasUnicode(env), style })
   }
 }
 

@@ -1,4 +1,5 @@
-import type { TerminalOutput } from '../terminal.js'
+import { Keyboard } from '../keyboard.js'
+import type { Terminal, TerminalOutput } from '../terminal.js'
 
 const CLEAR_LINE = '\r\u001b[K'
 
@@ -26,4 +27,30 @@ export function showStatus(stderr: TerminalOutput, text: () => string): () => vo
     if (isShown) stderr.write(CLEAR_LINE)
     isShown = false
   }
+}
+
+/**
+ * Does something, and shows on a terminal that a reply is waited for. In the shell a line that is drawn again and again would be in
+ * the way of what is typed.
+ */
+export async function whileWaiting<T>(terminal: Terminal, work: () => Promise<T>): Promise<T> {
+  const hideStatus = terminal.stdin instanceof Keyboard ? () => undefined : showWaiting(terminal)
+  try {
+    return await work()
+  } finally {
+    hideStatus()
+  }
+}
+
+/**
+ * Shows for how long a reply is waited for.
+ * @returns a function that takes it away
+ */
+export function showWaiting({ stdout, stderr }: Pick<Terminal, 'stdout' | 'stderr'>): () => void {
+  if (stdout.isTTY !== true) return () => undefined
+  const begin = performance.now()
+  return showStatus(stderr, () => {
+    const seconds = Math.floor((performance.now() - begin) / 1000)
+    return seconds === 0 ? '' : `waiting for the reply, ${seconds} s; Ctrl-C gives it up`
+  })
 }
