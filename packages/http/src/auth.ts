@@ -14,6 +14,8 @@ export interface HttpAuth {
    * that throws refuses, and is logged.
    */
   readonly check?: ((credentials: HttpCredentials) => string | undefined | Promise<string | undefined>) | undefined
+  /** How long `check` may take before it counts as one that throws, in milliseconds. @default 10000 */
+  readonly checkTimeoutMs?: number | undefined
   /** What browsers show when they ask for a password. @default 'MI' */
   readonly realm?: string | undefined
 }
@@ -27,15 +29,17 @@ export interface ResolvedAuth {
   readonly users: ReadonlyMap<string, PasswordHash>
   readonly tokens: ReadonlyMap<string, Buffer>
   readonly check: HttpAuth['check']
+  readonly checkTimeoutMs: number
   /** The value of `WWW-Authenticate`. */
   readonly challenge: string
 }
 
-const NAMES: OptionNames<HttpAuth> = { users: true, tokens: true, check: true, realm: true }
+const NAMES: OptionNames<HttpAuth> = { users: true, tokens: true, check: true, checkTimeoutMs: true, realm: true }
 
 /** @throws TypeError for what cannot work */
 export function resolveAuth(auth: HttpAuth, factory: string): ResolvedAuth {
-  new OptionChecks(`${factory}: auth`).known(auth, NAMES)
+  const checks = new OptionChecks(`${factory}: auth`)
+  checks.known(auth, NAMES)
   const { users = {}, tokens = {}, check, realm = 'MI' } = auth
   if (check !== undefined && typeof check !== 'function') {
     throw new TypeError(`${factory}: auth.check must be a function, not ${shown(check)}`)
@@ -47,6 +51,7 @@ export function resolveAuth(auth: HttpAuth, factory: string): ResolvedAuth {
     users: hashes('users', users, parsePasswordHash, 'hashPassword', factory),
     tokens: hashes('tokens', tokens, parseTokenHash, 'hashToken', factory),
     check,
+    checkTimeoutMs: checks.timerMs('checkTimeoutMs', auth.checkTimeoutMs ?? 10_000, 1),
   }
   if (resolved.users.size + resolved.tokens.size === 0 && check === undefined) {
     throw new TypeError(
@@ -94,9 +99,16 @@ export class Authenticator {
   private running = 0
   private readonly waiting: { readonly address: string; readonly start: () => void }[] = []
 
-  /** @param failed called with what `check` threw */
+  /** Calls of `check` under way, by address. */
+  private readonly calls = new Map<string, number>()
+
+  /**
+   * @param maxCallsOfOne calls of `check` for one address at the same time, at most
+   * @param failed called with what `check` threw
+   */
   constructor(
     private readonly auth: ResolvedAuth,
+    private readonly maxCallsOfOne: number,
     private readonly failed: (error: unknown) => void,
   ) {}
 
@@ -122,7 +134,7 @@ export class Authenticator {
   }
 
   private async find(credentials: HttpCredentials, digest: string, address: string): Promise<string> {
-    const user = (await this.findListed(credentials, digest, address)) ?? (await this.check(credentials))
+    const user = (await this.findListed(credentials, digest, address)) ?? (await this.check(credentials, address))
     if (user !== undefined) return user
     const what = credentials.type === 'basic' ? 'the user or the password is wrong' : 'the token is wrong'
     throw this.unauthorized(
@@ -182,15 +194,45 @@ export class Authenticator {
     await new Promise<void>((start) => this.waiting.push({ address, start }))
   }
 
-  private async check(credentials: HttpCredentials): Promise<string | undefined> {
-    if (this.auth.check === undefined) return undefined
+  private async check(credentials: HttpCredentials, address: string): Promise<string | undefined> {
+    const { check } = this.auth
+    if (check === undefined) return undefined
+    const calls = this.calls.get(address) ?? 0
+    // Where addresses are not known, this would be a limit for all together, which is maxConcurrent.
+    if (address !== '' && calls >= this.maxCallsOfOne) {
+      throw new Refusal(
+        429,
+        'too_many_logins',
+        `${calls} credentials of this address are being checked (half of maxConcurrent): try again in a second`,
+        { 'Retry-After': '1' },
+      )
+    }
+    this.calls.set(address, calls + 1)
     try {
-      const user: unknown = await this.auth.check(credentials)
+      const user: unknown = await this.inTime(check(credentials))
       if (user === undefined || (typeof user === 'string' && user !== '')) return user
       throw new TypeError(`auth.check must return the name of a user, or undefined, not ${shown(user)}`)
     } catch (error) {
       this.failed(error)
       return undefined
+    } finally {
+      const left = (this.calls.get(address) ?? 1) - 1
+      if (left > 0) this.calls.set(address, left)
+      else this.calls.delete(address)
+    }
+  }
+
+  private async inTime<T>(result: T | Promise<T>): Promise<T> {
+    const { checkTimeoutMs } = this.auth
+    let timer: NodeJS.Timeout | undefined
+    const timeout = new Promise<never>((_, reject) => {
+      const late = `auth.check took longer than ${checkTimeoutMs} ms (auth.checkTimeoutMs): see what it waits for`
+      timer = setTimeout(() => reject(new Error(late)), checkTimeoutMs)
+    })
+    try {
+      return await Promise.race([result, timeout])
+    } finally {
+      clearTimeout(timer)
     }
   }
 

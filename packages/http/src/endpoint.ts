@@ -72,7 +72,7 @@ export class Endpoint {
       const authenticated = gate.authenticate(exchange, peer)
       peer = authenticated instanceof Promise ? await this.counted(authenticated) : authenticated
       if (resource === 'events') {
-        this.events?.open(exchange, headers)
+        this.events?.open(exchange, peer, headers)
         return
       }
       const reply = await (resource === 'openrpc'

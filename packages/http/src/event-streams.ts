@@ -1,4 +1,4 @@
-import type { EventSource, MiEvent } from '@mi/contract'
+import type { EventSource, MiEvent, MiPeer } from '@mi/contract'
 import type { EventStream, Exchange } from './exchange.js'
 import { type HttpReply, Refusal } from './refusal.js'
 
@@ -21,6 +21,9 @@ interface Kept {
 }
 
 interface Reader {
+  readonly connection: object
+  /** What a peer is counted as; undefined where nothing is known of it. */
+  readonly share: string | undefined
   readonly stream: EventStream
   /** Undefined: all. */
   readonly names: ReadonlySet<string> | undefined
@@ -48,18 +51,13 @@ export class EventStreams {
   }
 
   /** @throws Refusal */
-  open(exchange: Exchange, headers: HttpReply['headers']): void {
+  open(exchange: Exchange, peer: MiPeer, headers: HttpReply['headers']): void {
     this.listen()
-    if (this.readers.size >= this.maxStreams) {
-      throw new Refusal(
-        503,
-        'too_many_requests',
-        `${this.maxStreams} peers receive events already (maxEventStreams): try again later, or raise the limit`,
-        { 'Retry-After': '10' },
-      )
-    }
+    const { connection } = exchange
+    const share = peer.user ?? peer.certificate?.subject ?? peer.source?.address
+    this.assertRoom(connection, share)
     const names = new URLSearchParams(exchange.target.split('?')[1]).get('names')?.split(',')
-    const reader: Reader = { stream: exchange.openStream(headers), names: names && new Set(names) }
+    const reader: Reader = { connection, share, stream: exchange.openStream(headers), names: names && new Set(names) }
     reader.stream.onGone = () => this.leave(reader)
     this.readers.add(reader)
     this.heartbeat ??= setInterval(() => this.beat(), HEARTBEAT_MS)
@@ -74,6 +72,25 @@ export class EventStreams {
       this.leave(reader)
       reader.stream.end()
     }
+  }
+
+  private assertRoom(connection: object, share: string | undefined): void {
+    const { maxStreams } = this
+    if (this.readers.size >= maxStreams) {
+      throw tooMany(`${maxStreams} peers receive events already (maxEventStreams): try again later, or raise the limit`)
+    }
+    let ofThisOne = 0
+    for (const reader of this.readers) {
+      // The second would begin when the first ends, which it does not.
+      if (reader.connection === connection) {
+        throw tooMany('this connection receives events already: use another connection for more')
+      }
+      if (share !== undefined && reader.share === share) ofThisOne++
+    }
+    if (ofThisOne < Math.ceil(maxStreams / 2)) return
+    throw tooMany(
+      `${ofThisOne} streams of events are open for ${share} already (half of maxEventStreams): close some, or raise the limit`,
+    )
   }
 
   private take(event: MiEvent): void {
@@ -117,6 +134,10 @@ export class EventStreams {
     clearInterval(this.heartbeat)
     this.heartbeat = undefined
   }
+}
+
+function tooMany(text: string): Refusal {
+  return new Refusal(503, 'too_many_requests', text, { 'Retry-After': '10' })
 }
 
 /** Line breaks would end the event. */

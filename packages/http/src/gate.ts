@@ -6,7 +6,10 @@ import type { Exchange } from './exchange.js'
 import type { ResolvedHandlerOptions } from './options.js'
 import { quoted, Refusal } from './refusal.js'
 
-type GateOptions = Pick<ResolvedHandlerOptions, 'allow' | 'trustedProxies' | 'hosts' | 'cors' | 'auth'>
+type GateOptions = Pick<
+  ResolvedHandlerOptions,
+  'allow' | 'trustedProxies' | 'hosts' | 'cors' | 'auth' | 'maxConcurrent'
+>
 
 /** Decides by the head of a request who sends it and whether it is taken. Each check throws a Refusal. */
 export class Gate {
@@ -23,7 +26,7 @@ export class Gate {
     log: MiLogger,
   ) {
     const failed = (err: unknown): void => log.error({ transport, err }, 'auth.check failed; the request is refused')
-    this.authenticator = options.auth && new Authenticator(options.auth, failed)
+    this.authenticator = options.auth && new Authenticator(options.auth, Math.ceil(options.maxConcurrent / 2), failed)
   }
 
   /** Who sends the request, and whether that address may. */

@@ -116,9 +116,11 @@ export class NodeExchange implements Exchange {
         else connections.waits(connection, response, waiting)
       },
       giveUp: () => connection.giveUp('peer_stalled'),
-      onGone: undefined,
+      // Only where somebody waits for it: many requests of one connection would be as many listeners.
+      set onGone(gone: (() => void) | undefined) {
+        if (gone !== undefined) connection.signal.addEventListener('abort', gone, { once: true })
+      },
     }
-    connection.signal.addEventListener('abort', () => stream.onGone?.(), { once: true })
     return stream
   }
 

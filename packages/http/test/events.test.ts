@@ -76,6 +76,19 @@ describe('GET /mi/events', () => {
     expect((await (await serve()).ask({ method: 'GET', path: '/mi/events' })).status).toBe(404)
   })
 
+  test('is one for each connection, and no peer takes all of them', async () => {
+    const { raw, drops } = await serve({ events: true, maxEventStreams: 4, trustedProxies: ['127.0.0.1'] })
+    const from = (address: string): string => get('/mi/events', `X-Forwarded-For: ${address}\r\n`)
+    const first = await raw(from('192.0.2.1').repeat(100))
+    await begins(first)
+    await until('the others to be refused', () => drops('too_many_requests') === 99)
+    await begins(await raw(from('192.0.2.1')))
+    const third = await raw(from('192.0.2.1'))
+    await until('a refusal', () => third.text().includes('half of maxEventStreams'))
+    expect(third.text()).toMatch(/^HTTP\/1\.1 503 /)
+    await begins(await raw(from('192.0.2.2')))
+  })
+
   test('frees the place of a peer that has gone', async () => {
     const { raw } = await serve({ events: true, maxEventStreams: 1 })
     const first = await raw(get('/mi/events'))

@@ -198,6 +198,38 @@ describe('with auth,', () => {
     expect(asked).toContainEqual({ type: 'basic', user: 'alice', password: 'x' })
   })
 
+  test('a function that never answers refuses after checkTimeoutMs, and is logged', async () => {
+    const { send, lines, drops } = await secured({
+      auth: { check: () => new Promise(() => undefined), checkTimeoutMs: 50 },
+    })
+    expect((await send({ Authorization: 'Bearer abc' })).status).toBe(401)
+    expect(drops('login_failed')).toBe(1)
+    const line = lines.find(({ text }) => text === 'auth.check failed; the request is refused')
+    expect(String(line?.fields['err'])).toContain('auth.check took longer than 50 ms (auth.checkTimeoutMs)')
+  })
+
+  test('a function is not called without end for one address: others are asked for meanwhile', async () => {
+    const answers: ((user: string) => void)[] = []
+    const { raw, ask, drops } = await secured({
+      maxConcurrent: 10,
+      trustedProxies: ['127.0.0.1'],
+      auth: {
+        check: (credentials) =>
+          credentials.type === 'bearer' && credentials.token === 'good'
+            ? 'good'
+            : new Promise((resolve) => answers.push(resolve)),
+      },
+    })
+    const headers = 'Host: localhost\r\nX-Forwarded-For: 192.0.2.1\r\nAuthorization: Bearer abc\r\n'
+    await raw(`GET /mi/openrpc.json HTTP/1.1\r\n${headers}\r\n`.repeat(100))
+    await until('the others to be refused', () => drops() === 95)
+    expect(drops('too_many_logins')).toBeGreaterThan(0)
+    expect(answers.length).toBe(5)
+    const good = { Authorization: 'Bearer good', 'X-Forwarded-For': '192.0.2.2', 'Content-Type': 'application/json' }
+    expect((await ask({ headers: good, body: call('t:who') })).status).toBe(200)
+    for (const answer of answers) answer('somebody')
+  })
+
   test('the credentials come before the body, the path, and what the commands say', async () => {
     const { send, ask } = await secured({ auth: { tokens: { ci: hashToken(TOKEN) } } })
     expect((await send({ 'Content-Type': 'text/plain' })).status).toBe(401)
