@@ -58,7 +58,7 @@ export function exactJson(value: unknown): string {
  * @param json what `JSON.parse` has made of the text; returned where that is right already
  */
 export function withNumbers(text: string, json: unknown, reading: NumberReading): unknown {
-  if (reading === 'number' || !MAY_DIFFER.test(text)) return json
+  if (!MAY_DIFFER.test(text)) return json
   return readJson(text, { number: numberReader(reading), repeated: 'last' })
 }
 

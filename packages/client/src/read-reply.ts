@@ -132,7 +132,7 @@ function parsed(asked: Asked, reply: ClientReply | null): ParsedReply & { readon
   const known = typeof reply === 'string' ? parsedOrText(reply) : reply
   if (typeof known === 'object' && known !== null) {
     const { text, json } = known
-    return { text, json, values: withNumbers(text, json, asked.numbers) }
+    return { text, json, values: asked.numbers === 'number' ? json : withNumbers(text, json, asked.numbers) }
   }
   if (typeof known !== 'string' || known.trim() === '') throw protocolError(`an empty reply to ${asked.subject}`, '')
   throw notAReply(asked, known)

@@ -21,7 +21,6 @@ import { Counter, type Counters } from './counters.js'
 import type { DropLog } from './drop-log.js'
 import { type Ended, type EngineState, Execution } from './execution.js'
 import {
-  areParams,
   errorText,
   invalidRequest,
   isRecord,
@@ -30,7 +29,7 @@ import {
   successText,
   usualRequest,
 } from './json-rpc.js'
-import { jsonText, tooLong } from './json-value.js'
+import { areParams, jsonText, tooLong } from './json-value.js'
 import type { StartChildren } from './processes.js'
 import type { Resolution } from './registry.js'
 import { idText, WrittenIds } from './request-id.js'

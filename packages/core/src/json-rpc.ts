@@ -1,4 +1,5 @@
 import { CommandError, ErrorCode, type JsonRpcError, type JsonRpcParams } from '@mi/contract'
+import { areParams } from './json-value.js'
 
 /** JSON-RPC 2.0 as text: requests are taken apart, replies are put together. Ids are texts here: they go out as they came in. */
 
@@ -44,10 +45,6 @@ function parseParams(text: string): JsonRpcParams | null {
     // Refused, with a reason, where the whole request is parsed.
     return null
   }
-}
-
-export function areParams(value: unknown): value is JsonRpcParams | undefined {
-  return value === undefined || (typeof value === 'object' && value !== null)
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

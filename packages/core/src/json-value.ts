@@ -1,4 +1,4 @@
-import { CommandError, ErrorCode } from '@mi/contract'
+import { CommandError, ErrorCode, type JsonRpcParams } from '@mi/contract'
 
 /** How deep values are looked through here. What is deeper is left to `JSON.stringify`, which finds cycles too. */
 const MOST_LEVELS = 100
@@ -19,6 +19,11 @@ const BYTES_PER_UNIT = 3
 /** What is answered in place of a result that is too long. */
 export function tooLong(maxBytes: number): CommandError {
   return new CommandError(ErrorCode.ServerError, undefined, `Reply exceeds the limit of ${maxBytes} bytes`)
+}
+
+/** Whether a value can be the parameters of a request; whether they fit a command is still to be seen. */
+export function areParams(value: unknown): value is JsonRpcParams | undefined {
+  return value === undefined || (typeof value === 'object' && value !== null)
 }
 
 /**
