@@ -126,7 +126,8 @@ export class Endpoint {
     let stream: EventStream | undefined
     const send = (step: string): void => {
       stream ??= exchange.openStream(headers)
-      if (stream.write(eventText(step)) > this.options.maxPendingReplyBytesPerPeer) stream.giveUp()
+      stream.write(eventText(step))
+      if (stream.waiting > this.options.maxPendingReplyBytesPerPeer) stream.giveUp()
     }
     const maxReplyBytes = this.options.maxPendingReplyBytesPerPeer
     const reply = this.engine.dispatch(text, peer, { signal: exchange.signal, maxReplyBytes, onProvisional: send })

@@ -2,12 +2,9 @@ import type { EventSource, MiEvent, MiPeer } from '@mi/contract'
 import type { EventStream, Exchange } from './exchange.js'
 import { type HttpReply, Refusal } from './refusal.js'
 
-/** Events that are kept for peers that come back, at most, and their bytes. */
+/** Events that are kept for peers that come back or read slowly, at most, and their bytes as they are sent. */
 const MOST_KEPT = 1_000
 const MOST_KEPT_BYTES = 1_048_576
-
-/** Bytes that may wait for one peer. */
-const MOST_WAITING_BYTES = 1_048_576
 
 /** Something is sent at least this often, so that proxies and peers know that the connection lives. */
 const HEARTBEAT_MS = 15_000
@@ -16,8 +13,10 @@ const HEARTBEAT_MS = 15_000
 const LOST = '{"jsonrpc":"2.0","method":"mi.events_lost"}'
 
 interface Kept {
-  readonly number: number
-  readonly event: MiEvent
+  readonly name: string
+  /** As it is sent. */
+  readonly text: string
+  readonly bytes: number
 }
 
 interface Reader {
@@ -27,11 +26,16 @@ interface Reader {
   readonly stream: EventStream
   /** Undefined: all. */
   readonly names: ReadonlySet<string> | undefined
+  /** The number of the event that it gets next. */
+  next: number
+  /** It has taken nothing since the heartbeat before. */
+  isStalled: boolean
 }
 
 /** Sends what the program raises to those who have asked, as server-sent events. */
 export class EventStreams {
   private readonly readers = new Set<Reader>()
+  /** Without gaps, up to the event `last`. */
   private readonly kept: Kept[] = []
   private keptBytes = 0
   private last = 0
@@ -57,12 +61,23 @@ export class EventStreams {
     const share = peer.user ?? peer.certificate?.subject ?? peer.source?.address
     this.assertRoom(connection, share)
     const names = new URLSearchParams(exchange.target.split('?')[1]).get('names')?.split(',')
-    const reader: Reader = { connection, share, stream: exchange.openStream(headers), names: names && new Set(names) }
+    const reader: Reader = {
+      connection,
+      share,
+      stream: exchange.openStream(headers),
+      names: names && new Set(names),
+      next: this.firstAfter(exchange.header('last-event-id')),
+      isStalled: false,
+    }
     reader.stream.onGone = () => this.leave(reader)
+    reader.stream.onDrain = () => {
+      reader.isStalled = false
+      this.catchUp(reader)
+    }
     this.readers.add(reader)
     this.heartbeat ??= setInterval(() => this.beat(), HEARTBEAT_MS)
     reader.stream.write(': these are events\n\n')
-    this.catchUp(reader, exchange.header('last-event-id'))
+    this.catchUp(reader)
   }
 
   close(): void {
@@ -93,39 +108,49 @@ export class EventStreams {
     )
   }
 
-  private take(event: MiEvent): void {
-    const kept = { number: ++this.last, event }
-    this.kept.push(kept)
-    this.keptBytes += event.text.length
-    while (this.kept.length > MOST_KEPT || (this.keptBytes > MOST_KEPT_BYTES && this.kept.length > 1)) {
-      this.keptBytes -= this.kept.shift()?.event.text.length ?? 0
+  private take({ name, text: json }: MiEvent): void {
+    const text = `id: ${this.run}-${++this.last}\n${eventText(json)}`
+    const bytes = Buffer.byteLength(text)
+    this.kept.push({ name, text, bytes })
+    this.keptBytes += bytes
+    // Before an event that is too long to be kept goes again.
+    for (const reader of this.readers) this.catchUp(reader)
+    while (this.kept.length > MOST_KEPT || this.keptBytes > MOST_KEPT_BYTES) {
+      this.keptBytes -= this.kept.shift()?.bytes ?? 0
     }
-    for (const reader of this.readers) this.send(reader, kept)
   }
 
-  private send(reader: Reader, { number, event }: Kept): void {
-    if (reader.names?.has(event.name) === false) return
-    this.write(reader, `id: ${this.run}-${number}\n${eventText(event.text)}`)
-  }
-
-  /** What came after the event that the peer had last. */
-  private catchUp(reader: Reader, lastId: string | undefined): void {
-    if (lastId === undefined) return
+  /** The number of what comes after the event that a peer had last; 0 where that is not known. */
+  private firstAfter(lastId: string | undefined): number {
+    if (lastId === undefined) return this.last + 1
     const [run, number] = lastId.split('-')
-    const last = run === this.run ? Number(number) : Number.NaN
-    const oldest = this.kept[0]?.number ?? this.last + 1
-    if (!(last >= oldest - 1)) this.write(reader, eventText(LOST))
-    for (const kept of this.kept) if (!(kept.number <= last)) this.send(reader, kept)
+    const last = Number(number)
+    return run === this.run && Number.isInteger(last) ? Math.min(last, this.last) + 1 : 0
+  }
+
+  /** Sends what the peer has not had yet, as far as it takes it; the rest follows when it has. */
+  private catchUp(reader: Reader): void {
+    const { stream, names } = reader
+    while (reader.next <= this.last && !stream.isFull) {
+      const oldest = this.last + 1 - this.kept.length
+      const kept = this.kept[reader.next - oldest]
+      reader.next = Math.max(reader.next + 1, oldest)
+      if (kept === undefined) stream.write(eventText(LOST))
+      else if (names?.has(kept.name) !== false) stream.write(kept.text)
+    }
   }
 
   private beat(): void {
-    for (const reader of this.readers) this.write(reader, ':\n\n')
-  }
-
-  private write(reader: Reader, text: string): void {
-    if (reader.stream.write(text) <= MOST_WAITING_BYTES) return
-    this.leave(reader)
-    reader.stream.giveUp()
+    for (const reader of this.readers) {
+      if (!reader.stream.isFull) {
+        reader.stream.write(':\n\n')
+      } else if (reader.isStalled) {
+        this.leave(reader)
+        reader.stream.giveUp()
+      } else {
+        reader.isStalled = true
+      }
+    }
   }
 
   private leave(reader: Reader): void {

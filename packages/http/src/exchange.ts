@@ -26,13 +26,18 @@ export interface Exchange {
 
 /** A reply of server-sent events. */
 export interface EventStream {
-  /** @returns the bytes that wait for the peer by now */
-  write(text: string): number
+  write(text: string): void
+  /** The bytes that wait for the peer. */
+  readonly waiting: number
+  /** Enough waits for the peer: `onDrain` is called when it has taken that. */
+  readonly isFull: boolean
   end(): void
   /** Ends the connection of a peer that does not read; what waits for it is counted as dropped. */
   giveUp(): void
   /** Set by who writes: called once the peer has gone. */
   onGone: (() => void) | undefined
+  /** Set by who writes: called when the peer has taken what waited. */
+  onDrain: (() => void) | undefined
 }
 
 /** The headers of such a reply: nothing on the way may hold events back. */

@@ -9,6 +9,9 @@ import {
 } from './exchange.js'
 import type { HttpReply } from './refusal.js'
 
+/** So much of a stream may wait before the rest is held back. */
+const FULL_BYTES = 65_536
+
 /** A `Request` of fetch, and the `Response` to it. */
 export class FetchExchange implements Exchange {
   readonly connection: ConnectionFacts
@@ -77,7 +80,6 @@ export class FetchExchange implements Exchange {
 
   openStream(headers: HttpReply['headers']): EventStream {
     const encoder = new TextEncoder()
-    let waiting = 0
     let isOpen = true
     let controller: ReadableStreamDefaultController<Uint8Array> | undefined
     const close = (): void => {
@@ -90,27 +92,32 @@ export class FetchExchange implements Exchange {
         start: (given) => {
           controller = given
         },
+        pull: () => stream.onDrain?.(),
         cancel: close,
       },
       { highWaterMark: 0, size: (piece) => piece?.length ?? 0 },
     )
     const stream: EventStream = {
       write: (text) => {
-        if (!isOpen) return 0
-        controller?.enqueue(encoder.encode(text))
-        waiting = -(controller?.desiredSize ?? 0)
-        return waiting
+        if (isOpen) controller?.enqueue(encoder.encode(text))
+      },
+      get waiting() {
+        return -(controller?.desiredSize ?? 0)
+      },
+      get isFull() {
+        return this.waiting >= FULL_BYTES
       },
       end: () => {
         if (isOpen) controller?.close()
         isOpen = false
       },
       giveUp: () => {
-        this.engine.drop('peer_stalled', { bytes: waiting })
+        this.engine.drop('peer_stalled', { bytes: stream.waiting })
         if (isOpen) controller?.error(new Error('the peer does not read'))
         isOpen = false
       },
       onGone: undefined,
+      onDrain: undefined,
     }
     this.signal.addEventListener('abort', close, { once: true })
     this.respond(new Response(body, { status: 200, headers: { ...STREAM_HEADERS, ...headers } }))

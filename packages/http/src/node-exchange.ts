@@ -107,7 +107,12 @@ export class NodeExchange implements Exchange {
       write: (text) => {
         if (response.destroyed || connection.socket.destroyed) connections.lost(connection, Buffer.byteLength(text))
         else if (!response.write(text)) connections.watch(response, connection)
+      },
+      get waiting() {
         return response.writableLength
+      },
+      get isFull() {
+        return response.writableNeedDrain
       },
       end: () => {
         const waiting = response.writableLength
@@ -120,7 +125,10 @@ export class NodeExchange implements Exchange {
       set onGone(gone: (() => void) | undefined) {
         if (gone !== undefined) connection.signal.addEventListener('abort', gone, { once: true })
       },
+      onDrain: undefined,
     }
+    // After `connections.watch` has seen it: it then watches what is written now.
+    response.on('drain', () => queueMicrotask(() => stream.onDrain?.()))
     return stream
   }
 

@@ -50,17 +50,47 @@ describe('GET /mi/events', () => {
   })
 
   test('ends for a peer that does not read, and for nobody else', async () => {
-    const { raw, mi, drops } = await serve({ events: true })
+    const { raw, mi, drops } = await serve({ events: true, replyTimeoutMs: 2_000 })
     const [slow, quick] = [await raw(get('/mi/events')), await raw(get('/mi/events'))]
     await begins(slow)
     await begins(quick)
     slow.socket.pause()
     const text = 'x'.repeat(100_000)
-    for (let count = 0; drops('peer_stalled') === 0 && count < 1_000; count++) {
+    for (let count = 0; drops('peer_stalled') === 0 && count < 100; count++) {
       mi.events.raise('E_A', { count, text })
       await until('the other to read it', () => events(quick).length === count + 1)
     }
-    expect(drops('peer_stalled')).toBe(1)
+    await until('the end of the other', () => drops('peer_stalled') === 1)
+    expect(quick.isClosed()).toBe(false)
+  })
+
+  test.each([
+    ['ASCII', 'x'],
+    ['other', '☎'],
+  ])('come to a peer that returns as fast as it reads, 1 MiB of them in all (%s text)', async (_, character) => {
+    const { raw, mi, drops } = await serve({ events: true })
+    for (let number = 1; number <= 1_500; number++) mi.events.raise('E_A', { number, text: character.repeat(960) })
+    const peer = await raw(get('/mi/events', 'Last-Event-ID: 0-0\r\n'))
+    await until('the last one', () => events(peer).at(-1)?.id.endsWith('-1500') === true)
+    const [lost, ...kept] = events(peer)
+    expect(lost?.name).toBe('mi.events_lost')
+    expect(kept.length).toBeGreaterThan(300)
+    const bytes = Buffer.byteLength(peer.text())
+    expect([bytes > 900_000, bytes < 1_100_000]).toEqual([true, true])
+    expect(drops()).toBe(0)
+  })
+
+  test('may be longer than what is kept; who comes back learns that it is lost', async () => {
+    const { raw, mi, drops } = await serve({ events: true })
+    const peer = await raw(get('/mi/events'))
+    await begins(peer)
+    mi.events.raise('E_BIG', { text: 'x'.repeat(1_200_000) })
+    mi.events.raise('E_A')
+    await until('both', () => events(peer).length === 2)
+    const back = await raw(get('/mi/events', `Last-Event-ID: ${events(peer)[0]?.id.replace(/1$/, '0')}\r\n`))
+    await until('the one that is kept', () => events(back).length === 2)
+    expect(events(back).map(({ name }) => name)).toEqual(['mi.events_lost', 'E_A'])
+    expect(drops()).toBe(0)
   })
 
   test('is open to maxEventStreams peers, ends with the server, and is not there unless it is asked for', async () => {
