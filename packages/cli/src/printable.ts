@@ -60,3 +60,14 @@ function widthOf(segment: string): number {
   if (WIDE.test(segment)) return 2
   return /^\p{M}+$/u.test(segment) ? 0 : 1
 }
+
+/** Breaks a text at blanks. A word that is longer than a line stays whole. */
+export function wrapped(text: string, columns: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}

@@ -304,6 +304,11 @@ test('help for a command of OpenSIPS needs no server', async () => {
   })
 })
 
+test('a URL that is wrong is named', async () => {
+  const { stderr } = await mi(['-u', 'http://[::1', 'ps'])
+  expect(stderr).toMatch(/^mi: -u: 'http:\/\/\[::1' must be an http: or https: URL/)
+})
+
 test('advice is in the words of the command line', () => {
   expect(inWordsOfCli("give the fifo_name of the server's mi_fifo as fifoName")).toMatch(/mi_fifo with -u fifo:PATH$/)
   expect(inWordsOfCli('give its authority as tls.ca, or a replyDir')).toBe(
@@ -351,6 +356,10 @@ test('--version and --help ask no server', async () => {
   expect(code).toBe(0)
   expect(stdout).toContain('mi COMMAND')
   expect(await mi(['help'])).toMatchObject({ code: 0, stdout })
+  const { stdout: own } = await mi(['help', 'events'])
+  expect(own).toMatch(/^ {2}mi events \[NAME \.\.\.\] .*\n\nOptions:\n {6}--count COUNT .*\n {6}--listen WHERE .*\n/)
+  expect(await mi(['events', '--help'])).toMatchObject({ code: 0, stdout: own })
+  expect((await mi(['doctor', '--help'])).stdout).toMatch(/^ {2}mi doctor /)
 })
 
 describe('names of statistics, which OpenSIPS lists with their groups and takes without,', () => {

@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { parseIni } from '../src/target/config-file.js'
+import { thrownBy } from './support/failure.js'
 import { mi } from './support/mi.js'
 import { startServer, type TestServer } from './support/server.js'
 
@@ -25,6 +27,12 @@ function homeFor({ dir, fifoPath, replyDir, udpPort }: TestServer): string {
   writeFileSync(join(home, '.opensips-cli.cfg'), content.join('\n'))
   return home
 }
+
+test('a file that is something else is not printed', () => {
+  expect(thrownBy(() => parseIni(`${'x'.repeat(150)}=y`, 'f'))).toBe(
+    `UsageError: f, line 1: '${'x'.repeat(40)}...' comes before the first [section]`,
+  )
+})
 
 test('the configuration of opensips-cli names the server, and -i one of its instances', async () => {
   const server = await startServer()

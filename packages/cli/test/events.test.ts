@@ -106,6 +106,18 @@ describe('events', () => {
     })
   })
 
+  test('that nobody has subscribed to are not raised, which is explained', async () => {
+    const server = await startEventServer()
+    expect(await mi([...server.way, 'raise_event', 'E_ONE'])).toMatchObject({
+      code: 1,
+      stderr: /Temporarily Unavailable \(480\)\n {4}Nobody has subscribed to this event\n/,
+    })
+    expect(await mi([...server.way, 'events', 'E_ONE', '--listen', 'foo'])).toMatchObject({
+      code: 2,
+      stderr: /not 'foo'\n/,
+    })
+  })
+
   test('that the server refuses are explained', async () => {
     const server = await startEventServer()
     expect(await mi([...server.way, 'events', 'E_ONW'])).toMatchObject({

@@ -26,6 +26,11 @@ function advice(...args: string[]): readonly string[] {
   throw new Error('not refused')
 }
 
+test('mi and fifo alone say what they need', () => {
+  expect(() => parse('mi')).toThrow("'mi' needs a command of the server")
+  expect(() => parse('fifo')).toThrow("'fifo' needs a command of the server")
+})
+
 test('where an option is wrong that fits, no advice takes it for a parameter', () => {
   expect(advice('events', 'E_X', '--count', 'x')).toEqual([])
   expect(advice('events', 'E_X', '--interval', '3')).toEqual([])
@@ -134,7 +139,8 @@ describe('a parameter that begins with a dash', () => {
 
   test('is no parameter as --help alone', () => {
     expect(parse('log', '--help')).toMatchObject({ type: 'help', command: 'log' })
-    expect(parse('watch', 'ps', '-h')).toMatchObject({ type: 'help', command: undefined })
+    expect(parse('watch', 'ps', '-h')).toMatchObject({ type: 'help', command: 'watch' })
+    expect(parse('trace', '-h')).toMatchObject({ type: 'help', command: undefined })
   })
 })
 

@@ -185,6 +185,13 @@ describe('a screen', () => {
     isChanged: index === 1,
   }))
 
+  test('breaks a heading that is longer than a line, and shows fewer lines then', () => {
+    const lines = Array.from({ length: 9 }, (_, index) => ({ text: `${index}`, isChanged: false }))
+    const size = { rows: 6, columns: 20 }
+    const shown = screen({ heading: 'the server does not answer', lines, size, isColoured: true, style: plain })
+    expect(shown).toEqual(['the server does not', 'answer', '0', '1', '... 7 more lines'])
+  })
+
   test('holds what fits, and says what does not', () => {
     const shown = screen({ heading: 'h', lines, size: { rows: 6, columns: 20 }, isColoured: false, style: plain })
     expect(shown).toHaveLength(5)

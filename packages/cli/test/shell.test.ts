@@ -45,6 +45,21 @@ describe('on a terminal', () => {
     expect(await screen.ended).toBe(0)
   })
 
+  test('a server that does not answer yet is reported, and what does not run there says where it does', async () => {
+    const { way } = await startOldServer({ which: () => new Promise(() => undefined) })
+    const screen = openScreen(way)
+    await screen.shows('mi: The server did not answer within 2 s. Commands still work if it answers later.')
+    await screen.shows('mi> ')
+    screen.type(`doctor${key.enter}`)
+    await screen.shows('mi: doctor does not run inside this shell. Type exit, then: mi doctor')
+    await screen.shows('mi> ')
+    screen.type(`help doctor${key.enter}`)
+    await screen.shows('checks the way to the server')
+    await screen.shows('mi> ')
+    screen.type(key.end)
+    expect(await screen.ended).toBe(0)
+  })
+
   test('Tab completes commands, parameters and formats', async () => {
     const { ways } = await startServer()
     const screen = openScreen(ways.udp)

@@ -75,8 +75,10 @@ export function optionsIn(args: readonly string[]): Options {
 /** `mi ps --help` is `mi help ps`. Behind parameters, `--help` may be one of them. */
 function helpAction({ words, options, asksHelp }: Sorted): Action {
   const [first, ...more] = words
-  if (first === undefined || !asksHelp?.isBehindCommand || SUBCOMMANDS.some((name) => name === first.text)) {
-    return { type: 'help', command: undefined, options: {} }
+  if (first === undefined || asksHelp === undefined) return { type: 'help', command: undefined, options: {} }
+  if (SUBCOMMANDS.some((name) => name === first.text)) {
+    // For `mi help trace` that is the command of OpenSIPS.
+    return { type: 'help', command: first.text === 'trace' ? undefined : first.text, options: {} }
   }
   if (more.length === 0) return { type: 'help', command: first.text, options }
   const advice = [...asParameter(words, asksHelp.name), `What ${first.text} takes: mi help ${first.text}`]
@@ -86,8 +88,8 @@ function helpAction({ words, options, asksHelp }: Sorted): Action {
 function subcommandOf({ words, options, isPrefixed }: Sorted): Subcommand | 'shell' {
   const [first] = words
   if (first === undefined) return 'shell'
-  if (words.length === 1 && first.text === 'mi' && !first.isLiteral && !isPrefixed) {
-    throw new UsageError("'mi' needs a command of the server, such as: mi ps; mi which lists all")
+  if (words.length === 1 && (first.text === 'mi' || first.text === 'fifo') && !first.isLiteral && !isPrefixed) {
+    throw new UsageError(`'${first.text}' needs a command of the server, such as: mi ps; mi which lists all`)
   }
   const found = first.isLiteral || isPrefixed ? undefined : SUBCOMMANDS.find((name) => name === first.text)
   if (found === 'trace' && options.listen === undefined) return 'call'

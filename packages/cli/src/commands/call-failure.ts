@@ -63,6 +63,8 @@ async function hintsFor(error: unknown, command: string, words: readonly Word[],
   const forTrace = command === 'trace' && words.length === 0 ? [TRACE_HINT] : []
   try {
     if (isMiError(error, 'MI_TIMEOUT')) return { hints: timeoutHints(error.message) }
+    if (isCommandError(error, 480) && RAISE_EVENT.includes(command))
+      return { hints: ['Nobody has subscribed to this event'] }
     if (isCommandError(error, 404) && RESET_STATISTICS.includes(command)) {
       return { hints: [statisticName(words)].filter((hint) => hint !== undefined) }
     }
@@ -100,6 +102,7 @@ function timeoutHints(message: string): string[] {
 
 /** For these an unknown name is not an error: their result lacks it. */
 const GET_STATISTICS: readonly string[] = ['get_statistics', 'statistics:get']
+const RAISE_EVENT: readonly string[] = ['raise_event', 'evi:raise']
 const RESET_STATISTICS: readonly string[] = ['reset_statistics', 'statistics:reset']
 
 /**

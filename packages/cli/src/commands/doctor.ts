@@ -7,7 +7,7 @@ import { placeOf } from '../doctor/place.js'
 import { serverChecks } from '../doctor/server-checks.js'
 import { OK, REFUSED, type Status, UsageError } from '../failure.js'
 import { whileWaiting } from '../output/status-line.js'
-import { printable, printableJson } from '../printable.js'
+import { printable, printableJson, wrapped } from '../printable.js'
 import { type Connection, withClient } from '../target/connection.js'
 import { type Style, styleOf, type Terminal } from '../terminal.js'
 
@@ -82,15 +82,4 @@ function findingText({ check, state, text, fix }: Finding, style: Style, columns
   })
   const indent = ' '.repeat(TEXT_COLUMN)
   return `${[`${head}${lines[0] ?? ''}`, ...[...lines.slice(1), ...below].map((line) => `${indent}${line}`)].join('\n')}\n`
-}
-
-/** Breaks a text at blanks. A word that is longer than a line stays whole. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
 }

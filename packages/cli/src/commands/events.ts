@@ -160,9 +160,7 @@ async function socketsFor(count: number, listen: Options['listen'], { server }: 
   const [given, ...others] = listen ?? []
   if (others.length > 0) throw new UsageError('mi events takes only one --listen')
   const { transport, host, port } =
-    given === undefined
-      ? { transport: 'udp', host: await ownAddress(server.url), port: 0 }
-      : parseListen(/:\d+$/.test(given) ? given : `${given}:0`)
+    given === undefined ? { transport: 'udp', host: await ownAddress(server.url), port: 0 } : parseListen(given, 0)
   if (host.includes(':')) throw new UsageError('OpenSIPS sends events over IPv4 only; give --listen an IPv4 address')
   if (host === '0.0.0.0')
     throw new UsageError('--listen needs the IPv4 address of this machine that the server reaches')

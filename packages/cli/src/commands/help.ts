@@ -1,6 +1,6 @@
 import type { MiClient } from '@mi/client'
 import { type CommandContract, CommandError, ErrorCode, isCommandError, isMiError } from '@mi/contract'
-import { OPTION_SPECS, type Options } from '../arguments/options.js'
+import { OPTION_SPECS, type OptionSpec, type Options } from '../arguments/options.js'
 import { usage } from '../arguments/parameters.js'
 import { SUBCOMMANDS } from '../arguments/parse.js'
 import { FAILED, OK, printFailure, type Status } from '../failure.js'
@@ -45,13 +45,24 @@ Exit status: 0; 1 when the server answered an error; 2 when it could not be aske
 
 /** What `mi --help` prints. */
 export function helpText(): string {
-  const rows = OPTION_SPECS.map(({ short, long, value, help }) => [
-    `  ${short === undefined ? '   ' : `-${short},`} --${long} ${value}`,
-    help,
-  ])
-  rows.push(['  -h, --help', 'this text'], ['  -V, --version', 'the version of mi'])
-  const options = rows.map(([option = '', help = '']) => `${option.padEnd(27)}${help}`)
+  const options = [
+    ...OPTION_SPECS.map(optionRow),
+    `${'  -h, --help'.padEnd(27)}this text`,
+    `${'  -V, --version'.padEnd(27)}the version of mi`,
+  ]
   return `${[SYNOPSIS, ...options].join('\n')}\n${MORE}`
+}
+
+/** What `mi help watch` prints: its lines, and the options that only it has. */
+export function ownHelp(subcommand: string): string {
+  const [, lines = ''] = new RegExp(`^(  mi ${subcommand}\\b.*(?:\\n {10,}.*)*)`, 'm').exec(SYNOPSIS) ?? []
+  const options = OPTION_SPECS.filter(({ only }) => only?.includes(subcommand)).map(optionRow)
+  const own = options.length === 0 ? '' : `\nOptions:\n${options.join('\n')}\n`
+  return `${lines}\n${own}\nOptions that choose the server, and others: mi --help\n`
+}
+
+function optionRow({ short, long, value, help }: Pick<OptionSpec, 'short' | 'long' | 'value' | 'help'>): string {
+  return `${`  ${short === undefined ? '   ' : `-${short},`} --${long} ${value}`.padEnd(27)}${help}`
 }
 
 /** `mi help`, `mi help COMMAND`. */
@@ -60,7 +71,7 @@ export async function runHelp(command: string | undefined, options: Options, ter
   if (command !== undefined && !isOwn) {
     return withClient(options, terminal, (connection) => printHelp(connection, command, terminal))
   }
-  terminal.stdout.write(helpText())
+  terminal.stdout.write(command === undefined || command === 'help' ? helpText() : ownHelp(command))
   return OK
 }
 

@@ -64,11 +64,11 @@ export interface ListenAddress {
 }
 
 /**
- * Parses `udp:127.0.0.1:9060` or `tcp:[::1]:9060`; the default port is 9060.
+ * Parses `udp:127.0.0.1:9060` or `tcp:[::1]:9060`.
  * @throws UsageError for anything else
  */
-export function parseListen(text: string): ListenAddress {
-  const [, transport, host = '', port = '9060'] =
+export function parseListen(text: string, defaultPort = 9060): ListenAddress {
+  const [, transport, host = '', port = String(defaultPort)] =
     /^(udp|tcp):(\[[\da-fA-F:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/.exec(text) ?? []
   const address = host.replace(/^\[(.*)\]$/, '$1')
   if ((transport === 'udp' || transport === 'tcp') && isIP(address) !== 0 && Number(port) <= 65_535) {

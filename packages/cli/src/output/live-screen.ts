@@ -1,5 +1,5 @@
 import { Keyboard, screenKeys } from '../keyboard.js'
-import { clip, printable, width } from '../printable.js'
+import { clip, printable, width, wrapped } from '../printable.js'
 import { aroundStops } from '../signals.js'
 import { hasColours, hasUnicode, type Style, styleFor, styleOf, type Terminal } from '../terminal.js'
 import { linesOf, type MarkedLine, markChanges, type Snapshot, snapshotOf } from './lines.js'
@@ -169,12 +169,14 @@ export interface Picture {
  */
 export function screen(picture: Picture): string[] {
   const { heading, lines, size, style } = picture
-  const room = size === undefined ? lines.length : Math.max(1, size.rows - 2)
+  const head =
+    size === undefined ? [heading] : wrapped(heading, size.columns).map((line) => clipped(line, size.columns))
+  const room = size === undefined ? lines.length : Math.max(1, size.rows - 1 - head.length)
   const shown = lines.length > room ? lines.slice(0, room - 1) : lines
   const body = shown.map(rowsOf(shown, picture))
   const rest = lines.length - shown.length
   const more = rest === 0 ? [] : [style.dim(`... ${rest} more lines`)]
-  return [style.bold(size === undefined ? heading : clipped(heading, size.columns)), ...body, ...more]
+  return [...head.map(style.bold), ...body, ...more]
 }
 
 function rowsOf(

@@ -4,7 +4,7 @@ import { lineWords, splitWords } from '../arguments/shell-words.js'
 import { bench } from '../commands/bench.js'
 import { callAndPrint } from '../commands/call.js'
 import { events } from '../commands/events.js'
-import { printHelp } from '../commands/help.js'
+import { ownHelp, printHelp } from '../commands/help.js'
 import { watch } from '../commands/watch.js'
 import { failureOf, OK, printFailure, type Status, UsageError } from '../failure.js'
 import type { Connection } from '../target/connection.js'
@@ -87,6 +87,10 @@ async function act(
     terminal.stdout.write(SHELL_HELP)
     return OK
   }
+  if (action.type === 'help' && (action.command === 'doctor' || action.command === 'completion')) {
+    terminal.stdout.write(`${ownHelp(action.command)}It does not run inside this shell. Type exit first.\n`)
+    return OK
+  }
   if (
     action.type === 'version' ||
     action.type === 'shell' ||
@@ -94,7 +98,11 @@ async function act(
     action.type === 'doctor' ||
     action.type === 'completion'
   ) {
-    throw new UsageError('this works only outside of this shell; exit leaves it')
+    throw new UsageError(
+      action.type === 'version' || action.type === 'shell'
+        ? 'this does not run inside this shell. Type exit'
+        : `${action.type} does not run inside this shell. Type exit, then: mi ${action.type}`,
+    )
   }
   const { url, config, instance, settings, replyDir, ca } = action.options
   if ([url, config, instance, settings, replyDir, ca].some((given) => given !== undefined)) {

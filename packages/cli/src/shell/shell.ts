@@ -1,4 +1,5 @@
 import { fstatSync } from 'node:fs'
+import { isMiError } from '@mi/contract'
 import { errorText } from '@mi/internal/error-text'
 import type { Options } from '../arguments/options.js'
 import { candidates } from '../completion/candidates.js'
@@ -133,7 +134,10 @@ async function greet({ client, server }: Connection, { stdout, stderr, env }: Te
     const { length } = await client.commands({ timeoutMs: GREETING_TIMEOUT_MS })
     stdout.write(style.dim(`${server.shown}: ${length} commands. Tab completes, help explains, Ctrl-D leaves.\n`))
   } catch (error) {
-    stderr.write(failureText(failureOf(error, server), styleOf(stderr, env)))
+    const { status, lines } = failureOf(error, server)
+    const late = `The server did not answer within ${GREETING_TIMEOUT_MS / 1000} s. Commands still work if it answers later.`
+    const shown = isMiError(error, 'MI_TIMEOUT') ? [late, ...lines.slice(1)] : lines
+    stderr.write(failureText({ status, lines: shown }, styleOf(stderr, env)))
   }
 }
 

@@ -103,6 +103,8 @@ export function parseIni(text: string, file: string): Sections {
   let open: { readonly key: string; readonly indent: number } | undefined
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)
   for (const [index, line] of lines.entries()) {
+    // A file that is not a configuration may have anything.
+    const cut = (name: string): string => (name.length > 40 ? `${name.slice(0, 40)}...` : name)
     const wrong = (problem: string): UsageError => new UsageError(`${file}, line ${index + 1}: ${problem}`)
     const bare = line.trim()
     if (bare === '' || /^[#;]/.test(bare)) continue
@@ -116,7 +118,7 @@ export function parseIni(text: string, file: string): Sections {
     if (name !== undefined) {
       section = sections.get(name)
       // configparser accepts the default section in several parts.
-      if (section !== undefined && name !== DEFAULT_SECTION) throw wrong(`the section [${name}] is repeated`)
+      if (section !== undefined && name !== DEFAULT_SECTION) throw wrong(`the section [${cut(name)}] is repeated`)
       section ??= new Map()
       sections.set(name, section)
       open = undefined
@@ -124,9 +126,9 @@ export function parseIni(text: string, file: string): Sections {
     }
     const [, rawKey, value] = /^([^=:]+?)\s*[=:]\s*(.*)$/.exec(bare) ?? []
     if (rawKey === undefined || value === undefined) throw wrong('expected [section] or key = value')
-    if (section === undefined) throw wrong(`'${rawKey}' comes before the first [section]`)
+    if (section === undefined) throw wrong(`'${cut(rawKey)}' comes before the first [section]`)
     const key = rawKey.toLowerCase()
-    if (section.has(key)) throw wrong(`'${key}' is repeated in its section`)
+    if (section.has(key)) throw wrong(`'${cut(key)}' is repeated in its section`)
     section.set(key, value)
     open = { key, indent }
   }

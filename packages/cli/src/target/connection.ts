@@ -63,7 +63,7 @@ async function openClient(options: Options, { env }: Pick<Terminal, 'env'>): Pro
     if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause
     // Without the name of a function that the user has not called.
     const problem = inWordsOfCli(cause.message.replace(/^\w+\(\)(, MI_URL)?: /, ''))
-    throw new UsageError(`${origin}: ${problem}`, { cause })
+    throw new UsageError(`${origin}: ${problem.replace(/^url must be/, `'${shownUrl(url)}' must be`)}`, { cause })
   }
 }
 

@@ -43,7 +43,10 @@ export async function startEventServer(): Promise<EventServer> {
             return 'OK'
           },
           subscribers: () => [],
-          raise: () => 'OK',
+          raise: ({ event }) => {
+            if (subscribersOf(event).size === 0) throw new CommandError(480, 'Temporarily Unavailable')
+            return 'OK'
+          },
         }),
       ],
       transports: [datagram({ socketName: `udp:127.0.0.1:${port}` })],

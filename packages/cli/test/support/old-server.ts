@@ -16,7 +16,8 @@ export async function startOldServer(
   socket.on('message', async (bytes, { port, address }) => {
     const { id, method, params } = requestIn(bytes.toString())
     asked.push(method)
-    const answer = method === 'which' && params === undefined ? () => Object.keys(answers) : answers[method]
+    const answer =
+      answers[method] ?? (method === 'which' && params === undefined ? () => Object.keys(answers) : undefined)
     const outcome =
       answer === undefined ? { error: { code: -32601, message: 'Method not found' } } : { result: await answer(params) }
     socket.send(JSON.stringify({ jsonrpc: '2.0', ...outcome, id }), port, address)
