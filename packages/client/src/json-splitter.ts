@@ -1,5 +1,5 @@
+import { GrowingBuffer } from '@mi/internal/growing-buffer'
 import { JsonScanner } from '@mi/internal/json-scanner'
-import { GrowingBuffer } from './growing-buffer.js'
 
 const TAB = 0x09
 const LINE_FEED = 0x0a

@@ -99,7 +99,7 @@ export class Endpoint {
   ): Promise<HttpReply | undefined> {
     this.bodies.checkHeaders(exchange)
     proceed?.()
-    const text = await this.bodies.read(exchange)
+    const text = await this.bodies.read(exchange, peer.source?.address)
     if (text === '') {
       throw new Refusal(400, 'empty_request', `the request has no body: send a request, as in ${this.curl()}`)
     }

@@ -66,6 +66,8 @@ export class FetchExchange implements Exchange {
     } catch (error) {
       // The rest is not wanted; whether the server reads it is its own matter.
       reader.cancel().catch(() => undefined)
+      // Nobody may read this, but the server waits for it.
+      if (error instanceof PeerGone) this.respond(new Response(null, { status: 400 }))
       throw error
     }
   }

@@ -33,7 +33,7 @@ export interface HttpHandlerOptions extends Omit<DispatchSettings, 'parseErrors'
   readonly trustedProxies?: Addresses | undefined
   /** Largest request, in bytes; of a compressed one both as sent and as unpacked. @default 1048576 */
   readonly maxRequestBytes?: number | undefined
-  /** Bytes of requests that have not arrived in full, of all peers, at most; further ones get 503. @default 67108864 */
+  /** Bytes of requests that have not arrived in full or wait to be unpacked, of all peers, at most; further ones get 503. @default 67108864 */
   readonly maxPendingRequestBytes?: number | undefined
   /** Requests whose commands run at the same time, at most; further ones get 503. @default 1000 */
   readonly maxConcurrent?: number | undefined

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { errorCode } from '@mi/internal/error-text'
+import { GrowingBuffer } from '@mi/internal/growing-buffer'
 import type { BodySink, Exchange } from './exchange.js'
 import { quoted, Refusal, tooLarge } from './refusal.js'
 
@@ -11,12 +12,17 @@ const TYPES: ReadonlySet<string> = new Set(['application/json', 'application/jso
 
 const USE_JSON = "send the header Content-Type: application/json, with curl -H 'Content-Type: application/json'"
 
-/** Bodies that are arriving. They share a limit, so that many slow senders together cannot fill the memory. */
+/** Packed bodies of one address that may wait to be unpacked. */
+const MOST_PACKED_OF_ONE = 32
+
+/** Bodies that are arriving, or wait to be unpacked. They share a limit, so that many slow senders together cannot fill the memory. */
 export class RequestBodies {
   private readonly arriving = new Set<ArrivingBody>()
   private pendingBytes = 0
   /** One at a time: what each unpacks to is then no matter for the memory. */
   private unpacking: Promise<unknown> = Promise.resolve()
+  /** Those that wait for that or are unpacked, by address. */
+  private readonly packed = new Map<string | undefined, number>()
 
   constructor(
     private readonly maxRequestBytes: number,
@@ -38,18 +44,21 @@ export class RequestBodies {
     if (length !== undefined && Number(length) > this.maxRequestBytes) throw tooLarge(this.maxRequestBytes)
   }
 
-  /** @throws Refusal; PeerGone */
-  async read(exchange: Exchange): Promise<string> {
+  /**
+   * @param address whose body it is, where that is known
+   * @throws Refusal; PeerGone
+   */
+  async read(exchange: Exchange, address: string | undefined): Promise<string> {
     const body = new ArrivingBody(this.maxRequestBytes, (count) => this.grow(count))
     this.arriving.add(body)
     try {
       await exchange.readBody(body)
+      const encoding = exchange.header('content-encoding')
+      const isPacked = encoding !== undefined && isGzip(encoding)
+      return (isPacked ? await this.unpackInTurn(body, address) : body.take()).toString()
     } finally {
       this.release(body)
     }
-    const encoding = exchange.header('content-encoding')
-    const isPacked = encoding !== undefined && isGzip(encoding)
-    return (isPacked ? await this.unpack(body.bytes) : body.bytes).toString()
   }
 
   /** Above the limit the largest body is given up: who sends little gets through. */
@@ -74,13 +83,38 @@ export class RequestBodies {
     if (this.arriving.delete(body)) this.pendingBytes -= body.length
   }
 
-  private unpack(bytes: Buffer): Promise<Buffer> {
+  private async unpackInTurn(body: ArrivingBody, address: string | undefined): Promise<Buffer> {
+    const packed = this.packed.get(address) ?? 0
+    if (address !== undefined && packed >= MOST_PACKED_OF_ONE) {
+      throw new Refusal(
+        503,
+        'too_many_pending',
+        `${packed} bodies of this address wait to be unpacked already: try again in a second, or send them plain`,
+        { 'Retry-After': '1' },
+      )
+    }
+    this.packed.set(address, packed + 1)
+    try {
+      return await this.unpack(body)
+    } finally {
+      const left = (this.packed.get(address) ?? 1) - 1
+      if (left > 0) this.packed.set(address, left)
+      else this.packed.delete(address)
+    }
+  }
+
+  private unpack(body: ArrivingBody): Promise<Buffer> {
     const unpacked = this.unpacking.then(async () => {
+      const bytes = body.take()
+      // It cannot be given up any more, but counts until it is unpacked.
+      this.arriving.delete(body)
       try {
         return await unzip(bytes, { maxOutputLength: this.maxRequestBytes })
       } catch (error) {
         if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(this.maxRequestBytes)
         throw new Refusal(400, 'bad_request', 'the body is not gzip, although its Content-Encoding says so')
+      } finally {
+        this.pendingBytes -= body.length
       }
     })
     this.unpacking = unpacked.catch(() => undefined)
@@ -92,33 +126,38 @@ export class RequestBodies {
 class ArrivingBody implements BodySink {
   length = 0
   onGivenUp: ((refusal: Refusal) => void) | undefined
-  private isGivenUp = false
-  private readonly pieces: Uint8Array[] = []
+  private refusal: Refusal | undefined
+  private readonly bytes: GrowingBuffer
 
   constructor(
     private readonly maxBytes: number,
     private readonly grow: (count: number) => void,
-  ) {}
+  ) {
+    this.bytes = new GrowingBuffer(maxBytes)
+  }
 
   add(piece: Uint8Array): void {
-    if (this.isGivenUp) return
-    if (this.length + piece.length > this.maxBytes) throw tooLarge(this.maxBytes)
-    this.pieces.push(piece)
+    if (this.refusal !== undefined) return
+    if (!this.bytes.push(asBuffer(piece))) throw tooLarge(this.maxBytes)
     this.length += piece.length
     this.grow(piece.length)
   }
 
   giveUp(refusal: Refusal): void {
-    this.isGivenUp = true
-    this.pieces.length = 0
+    this.refusal = refusal
+    this.bytes.take()
     this.onGivenUp?.(refusal)
   }
 
-  get bytes(): Buffer {
-    const [first] = this.pieces
-    if (this.pieces.length > 1 || first === undefined) return Buffer.concat(this.pieces)
-    return Buffer.isBuffer(first) ? first : Buffer.from(first.buffer, first.byteOffset, first.length)
+  /** @throws Refusal when it was given up */
+  take(): Buffer {
+    if (this.refusal !== undefined) throw this.refusal
+    return this.bytes.take()
   }
+}
+
+function asBuffer(piece: Uint8Array): Buffer {
+  return Buffer.isBuffer(piece) ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.length)
 }
 
 function checkType(contentType: string | undefined): void {

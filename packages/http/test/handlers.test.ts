@@ -147,3 +147,13 @@ test('allow needs to know who asks', async () => {
   expect((await handler(request.clone(), '10.0.0.1')).status).toBe(200)
   expect((await handler(request, '10.0.0.2')).status).toBe(403)
 })
+
+test('a request of fetch whose body fails is answered, so that its server does not wait for ever', async () => {
+  const mi = createMi()
+  onTestFinished(() => mi.close())
+  const body = new ReadableStream({ start: (controller) => controller.error(new Error('the peer has gone')) })
+  const headers = { 'Content-Type': 'application/json' }
+  const request = new Request('http://localhost/mi', { method: 'POST', headers, body, duplex: 'half' } as RequestInit)
+  expect((await fetchHandler(mi)(request)).status).toBe(400)
+  await until('the drop', () => mi.statistics('http:drops_peer_gone')['http:drops_peer_gone'] === 1)
+})

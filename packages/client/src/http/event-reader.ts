@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
+import { GrowingBuffer } from '@mi/internal/growing-buffer'
 import type { EventSink } from '../events/event-stream.js'
-import { GrowingBuffer } from '../growing-buffer.js'
 
 export interface ReadSettings extends EventSink {
   /** The longest event. */

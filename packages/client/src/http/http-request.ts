@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import type { RequestSignal } from '@mi/contract'
-import { GrowingBuffer } from '../growing-buffer.js'
+import { GrowingBuffer } from '@mi/internal/growing-buffer'
 import { type HttpReply, httpConnectionError, tooLongReply } from './http-errors.js'
 
 /** How long a body may be silent before it is nudged, and after that before the status alone decides, in milliseconds. */
