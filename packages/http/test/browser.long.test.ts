@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type HttpHandlerOptions, httpHandler } from '../src/index.js'
 import { hasBrowser, openBrowser } from './support/browser.js'
-import { looseModule, until } from './support/fixture.js'
+import { looseModule } from './support/fixture.js'
 
 const isThere = hasBrowser()
 const name = isThere ? 'Chromium' : 'Chromium [not checked: it is not installed]'
@@ -70,13 +70,7 @@ describe.skipIf(!isThere)(name, () => {
       source.onmessage = ({ data }) => window.names.push(JSON.parse(data).method)
       new Promise((resolve) => { source.onopen = resolve })`)
     mi.events.raise('E_A')
-    let names: unknown
-    await until('the event', () => {
-      void tab.evaluate('window.names').then((found) => {
-        names = found
-      })
-      return Array.isArray(names) && names.includes('E_A')
-    })
+    await tab.waitForFunction(`window.names.includes('E_A')`)
     await tab.close()
   })
 
