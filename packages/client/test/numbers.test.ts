@@ -105,12 +105,14 @@ describe('the reader of JSON', () => {
     expect(JSON.stringify(readJson(text, same))).toBe(JSON.stringify(JSON.parse(text)))
   })
 
-  test('reads any value that can be written as JSON.parse does', () => {
+  test('reads any value as it was written', () => {
     const seed = Date.now() % 2 ** 31
     const next = random(seed)
     for (let count = 0; count < 2000; count += 1) {
-      const text = JSON.stringify(anyValue(next, 4), undefined, next() < 0.5 ? undefined : '\t')
-      expect(readJson(text, same), `seed ${seed}, text ${text}`).toStrictEqual(JSON.parse(text))
+      const value = anyValue(next, 4)
+      const text = JSON.stringify(value, undefined, next() < 0.5 ? undefined : '\t')
+      // Not with JSON.parse: that of Node.js 24.21 reads {" ":1,"\n":2} with a name \ after an object that has the names " " and \.
+      expect(readJson(text, same), `seed ${seed}, text ${text}`).toStrictEqual(value)
     }
   })
 
