@@ -45,7 +45,7 @@ export class Keyboard extends PassThrough {
     }
   }
 
-  /** Gives keys to whoever has them now, as if they were typed. */
+  /** Hands keys to the current reader, as if they were typed. */
   type(keys: string): void {
     if (keys === '') return
     const at = this.onSearch === undefined ? -1 : keys.indexOf(CTRL_R)

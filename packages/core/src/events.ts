@@ -13,7 +13,7 @@ interface Subscription {
   readonly listener: MiEventListener
 }
 
-/** The events of an engine: whoever raises them, and whoever has subscribed. All functions work when they are detached. */
+/** The events of an engine: `raise` hands each to its subscribers. All functions work when they are detached. */
 export class Events implements MiEvents {
   private readonly subscriptions = new Set<Subscription>()
 

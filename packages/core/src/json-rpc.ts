@@ -62,7 +62,7 @@ const LONGEST_REASON = 500
 /**
  * What is wrong with a request that is not valid, all of it. The -32600 of another server is answered by the same text, with its reason
  * or without one, as OpenSIPS has it: by that datagram transports see that it is no request, and do not answer. Otherwise the two
- * would answer each other for ever.
+ * would answer each other without end.
  */
 export function requestProblems(request: unknown): string | undefined {
   if (!isRecord(request)) return 'a request must be an object'

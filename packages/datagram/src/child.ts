@@ -1,4 +1,5 @@
-import type { Dispatcher, DispatchSettings, Inherited, MiTracer, ServerTransport } from '@mi/contract'
+import type { Dispatcher, DispatchSettings, Inherited, ServerTransport } from '@mi/contract'
+import { exportedTracer } from '@mi/internal/child-module'
 import { openSharedNumbers, type SharedNumbers } from '@mi/posix'
 import type { ChildOptions } from './children.js'
 import { type Endpoint, openEndpoint } from './endpoint.js'
@@ -58,17 +59,4 @@ class ChildServer implements ServerTransport {
 /** Holds because `childOptions` in children.ts made them, in the main process. */
 function asChildOptions(options: unknown): ChildOptions {
   return options as ChildOptions
-}
-
-async function exportedTracer(module: string): Promise<MiTracer | undefined> {
-  const exports: unknown = await import(module)
-  if (typeof exports !== 'object' || exports === null || !('tracer' in exports)) return undefined
-  const { tracer } = exports
-  if (tracer === undefined || isTracer(tracer)) return tracer
-  throw new TypeError(`the export 'tracer' of ${module} is not a MiTracer: it must have the methods request and reply`)
-}
-
-function isTracer(value: unknown): value is MiTracer {
-  if (typeof value !== 'object' || value === null || !('request' in value) || !('reply' in value)) return false
-  return typeof value.request === 'function' && typeof value.reply === 'function'
 }

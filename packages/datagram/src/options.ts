@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { DispatchSettings } from '@mi/contract'
+import { childModuleUrl } from '@mi/internal/child-module'
 import { DISPATCH_SETTINGS, dispatchSettings } from '@mi/internal/dispatch-settings'
 import { OptionChecks, type OptionNames } from '@mi/internal/options'
 import { type AllowedPeers, listedPeers, type PeerFilter, peerFilter } from './allow.js'
@@ -104,7 +104,7 @@ export function resolveOptions(given: DatagramServerOptions): ResolvedDatagramOp
     socketName: options.socketName,
     name,
     childrenCount,
-    childModule: options.childModule === undefined ? undefined : moduleUrl(options.childModule),
+    childModule: options.childModule === undefined ? undefined : childModuleUrl('datagram()', options.childModule),
     unixSocketMode: checks.mode('unixSocketMode', options.unixSocketMode ?? 0o660),
     unixSocketGroup: checks.owner('unixSocketGroup', options.unixSocketGroup),
     unixSocketUser: checks.owner('unixSocketUser', options.unixSocketUser),
@@ -143,13 +143,4 @@ function assertSerializable({ tracer, allow }: DatagramServerOptions): void {
         "strings such as ['10.0.0.0/8']",
     )
   }
-}
-
-function moduleUrl(module: URL | string): string {
-  const text = typeof module === 'string' && isAbsolute(module) ? pathToFileURL(module).href : String(module)
-  if (text.startsWith('file:') && URL.canParse(text)) return text
-  throw new TypeError(
-    `datagram(): childModule must be a file: URL, such as new URL('./commands.js', import.meta.url), or an absolute path, ` +
-      `not ${JSON.stringify(text)}`,
-  )
 }

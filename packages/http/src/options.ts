@@ -1,8 +1,7 @@
 import { BlockList } from 'node:net'
-import { isAbsolute } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { DispatchSettings } from '@mi/contract'
 import { AddressList, isAddressList } from '@mi/internal/address-list'
+import { childModuleUrl } from '@mi/internal/child-module'
 import { DISPATCH_SETTINGS, dispatchSettings } from '@mi/internal/dispatch-settings'
 import { OptionChecks, type OptionNames, shown } from '@mi/internal/options'
 import { type HttpAuth, type ResolvedAuth, resolveAuth } from './auth.js'
@@ -164,7 +163,7 @@ export function resolveOptions(options: HttpOptions): ResolvedHttpOptions {
   return {
     ...resolveHandlerOptions(options, 'http()'),
     childrenCount,
-    childModule: options.childModule === undefined ? undefined : moduleUrl(options.childModule),
+    childModule: options.childModule === undefined ? undefined : childModuleUrl('http()', options.childModule),
     host: host(options.host ?? '127.0.0.1'),
     port: checks.integer('port', options.port ?? 8888, 0, 65_535),
     tls: options.tls === undefined ? undefined : resolveTls(options.tls),
@@ -246,15 +245,6 @@ function assertSerializable(options: HttpOptions): void {
       "http(): with childrenCount above 1, a BlockList cannot be handed to the child processes; give a list such as ['10.0.0.0/8']",
     )
   }
-}
-
-function moduleUrl(module: URL | string): string {
-  const text = typeof module === 'string' && isAbsolute(module) ? pathToFileURL(module).href : String(module)
-  if (text.startsWith('file:') && URL.canParse(text)) return text
-  throw new TypeError(
-    `http(): childModule must be a file: URL, such as new URL('./commands.js', import.meta.url), or an absolute path, ` +
-      `not ${JSON.stringify(text)}`,
-  )
 }
 
 function host(value: unknown): string {
